@@ -1,0 +1,40 @@
+// What the API server, kubectl and the controllers know of a kind. The value is also the typed
+// token for it: `client.get(Ingress, key)` returns an Ingress.
+
+import type { FieldError } from "../errors.ts";
+import type { Obj } from "../object.ts";
+
+/** A column of `kubectl get`. */
+export interface Column<T extends Obj> {
+  /** As upstream's printers name it: "Ready". */
+  readonly name: string;
+  readonly type: "string" | "integer" | "number" | "date" | "boolean";
+  readonly format?: "name" | "";
+  readonly description: string;
+  /** 0 always; 1 with -o wide only. */
+  readonly priority: 0 | 1;
+  /** @param now cluster time in milliseconds, for ages. */
+  cell(object: T, now: number): string | number | boolean;
+}
+
+export interface Kind<T extends Obj = Obj> {
+  /** "Ingress" */
+  readonly kind: string;
+  /** "networking.k8s.io/v1", or "v1" for the core group. */
+  readonly apiVersion: string;
+  /** "networking.k8s.io", or "" for the core group. */
+  readonly group: string;
+  readonly version: string;
+  /** "ingresses": the resource's name in paths. */
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly namespaced: boolean;
+  readonly subresources: readonly ("status" | "scale" | "log")[];
+  /** The object with upstream's defaults filled in; the argument is not changed. */
+  defaulted(object: T): T;
+  /** Upstream's validation, in upstream's order. `old` is given for updates. */
+  validate(object: T, old?: T): FieldError[];
+  readonly columns: readonly Column<T>[];
+}

@@ -1,0 +1,45 @@
+// What runs in a container: an image is a small program of our own. The kubelet starts it with
+// everything that it may touch; it never reaches around that.
+
+import type { Client } from "../api/client.ts";
+import type { Container, Pod } from "../api/kinds/pod.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Random } from "../base/random.ts";
+import type { Host, Network } from "../net/network.ts";
+
+/** A container's world. */
+export interface ProgramContext {
+  readonly pod: Pod;
+  readonly container: Container;
+  /** The Pod on the network; listen and dial from it. */
+  readonly host: Host;
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The API server as the Pod's ServiceAccount reaches it. */
+  readonly client: Client;
+  /** Resolved environment. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+  /** A line to standard output; `kubectl logs` shows it. */
+  log(line: string): void;
+  /** The container ends by itself with this exit code. */
+  exit(code: number): void;
+}
+
+/** A running program. */
+export interface Process {
+  /** SIGTERM: stop taking new work, finish what is under way, then call `exit`. */
+  terminate(): void;
+  /** SIGKILL: everything is gone at once; `exit` is not called any more. */
+  kill(): void;
+}
+
+export interface Program {
+  /** The ports it would listen on when the container names none (for documentation). */
+  start(context: ProgramContext): Process;
+}
+
+/** Finds the program of an image reference; undefined means ErrImagePull. */
+export type ImageCatalogue = (image: string) => Program | undefined;

@@ -1,0 +1,24 @@
+// Everything that the learner's laptop can reach. The shell is given a World and knows neither
+// the cluster behind it nor the page in front of it.
+
+import type { Clock } from "../base/clock.ts";
+import type { Random } from "../base/random.ts";
+import type { RestTransport } from "../api/transport.ts";
+import type { Host, Network } from "../net/network.ts";
+import type { Trace } from "../net/trace.ts";
+import type { Files } from "./files.ts";
+
+export interface World {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The API server, as kubectl and helm reach it. */
+  readonly api: RestTransport;
+  readonly network: Network;
+  /** The machine that the terminal runs on; outside the cluster. */
+  readonly laptop: Host;
+  readonly files: Files;
+  /** A new trace for a request that the learner sends; it is shown once `finished` is called. */
+  startTrace(request: { method: string; url: string; from: string }): Trace;
+  /** Tells the sandbox that nothing more will happen to this request. */
+  finishTrace(trace: Trace): void;
+}
