@@ -1,7 +1,16 @@
 import type { Obj } from "../object.ts";
+import { defineKind } from "./kind.ts";
+import type { Kind } from "./kind.ts";
 
 export interface ConfigMap extends Obj {
   data?: Record<string, string>;
   binaryData?: Record<string, string>;
   immutable?: boolean;
 }
+
+export const ConfigMap: Kind<ConfigMap> = defineKind<ConfigMap>({
+  kind: "ConfigMap",
+  plural: "configmaps",
+  shortNames: ["cm"],
+  namespaced: true,
+});

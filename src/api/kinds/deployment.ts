@@ -1,6 +1,9 @@
 import type { LabelSelector } from "../selector.ts";
 import type { Obj } from "../object.ts";
 import type { PodTemplate } from "./pod.ts";
+import { defineKind } from "./kind.ts";
+import type { Kind } from "./kind.ts";
+import { defaultedTemplate } from "./poddefaults.ts";
 
 export interface Deployment extends Obj {
   spec: {
@@ -36,4 +39,31 @@ export interface DeploymentCondition {
   lastTransitionTime?: string;
   reason?: string;
   message?: string;
+}
+
+export const Deployment: Kind<Deployment> = defineKind<Deployment>({
+  kind: "Deployment",
+  group: "apps",
+  plural: "deployments",
+  shortNames: ["deploy"],
+  categories: ["all"],
+  namespaced: true,
+  subresources: ["status", "scale"],
+  defaulted: (o) => ({ ...o, spec: defaultedSpec(o.spec), status: o.status ?? {} }),
+});
+
+/** Models SetDefaults_Deployment in kubernetes/pkg/apis/apps/v1/defaults.go. */
+function defaultedSpec(spec: Deployment["spec"]): Deployment["spec"] {
+  const strategy = { ...spec?.strategy, type: spec?.strategy?.type || ("RollingUpdate" as const) };
+  if (strategy.type === "RollingUpdate") {
+    strategy.rollingUpdate = { maxSurge: "25%", maxUnavailable: "25%", ...strategy.rollingUpdate };
+  }
+  return {
+    replicas: 1,
+    revisionHistoryLimit: 10,
+    progressDeadlineSeconds: 600,
+    ...spec,
+    strategy,
+    template: defaultedTemplate(spec?.template),
+  };
 }

@@ -1,4 +1,6 @@
 import type { Obj } from "../object.ts";
+import { defineKind } from "./kind.ts";
+import type { Kind } from "./kind.ts";
 
 /** The Service a slice belongs to is named by the label kubernetes.io/service-name. */
 export const serviceNameLabel = "kubernetes.io/service-name";
@@ -25,3 +27,17 @@ export interface EndpointPort {
   port?: number;
   appProtocol?: string;
 }
+
+export const EndpointSlice: Kind<EndpointSlice> = defineKind<EndpointSlice>({
+  kind: "EndpointSlice",
+  group: "discovery.k8s.io",
+  plural: "endpointslices",
+  namespaced: true,
+  defaulted: (o) => ({
+    ...o,
+    endpoints: o.endpoints ?? [],
+    ...(o.ports && {
+      ports: o.ports.map((port) => ({ name: "", protocol: "TCP" as const, ...port })),
+    }),
+  }),
+});

@@ -1,4 +1,6 @@
 import type { Obj } from "../object.ts";
+import { defineKind } from "./kind.ts";
+import type { Kind } from "./kind.ts";
 
 /** core/v1 Event. */
 export interface Event extends Obj {
@@ -27,3 +29,10 @@ export interface ObjectReference {
   resourceVersion?: string;
   fieldPath?: string;
 }
+
+export const Event: Kind<Event> = defineKind<Event>({
+  kind: "Event",
+  plural: "events",
+  shortNames: ["ev"],
+  namespaced: true,
+});

@@ -1,5 +1,7 @@
 import type { Obj } from "../object.ts";
 import type { LoadBalancerStatus } from "./service.ts";
+import { defineKind } from "./kind.ts";
+import type { Kind } from "./kind.ts";
 
 export interface Ingress extends Obj {
   spec: IngressSpec;
@@ -28,3 +30,17 @@ export interface IngressBackend {
   service?: { name: string; port?: { name?: string; number?: number } };
   resource?: { apiGroup?: string; kind: string; name: string };
 }
+
+export const Ingress: Kind<Ingress> = defineKind<Ingress>({
+  kind: "Ingress",
+  group: "networking.k8s.io",
+  plural: "ingresses",
+  shortNames: ["ing"],
+  namespaced: true,
+  subresources: ["status"],
+  defaulted: (o) => ({
+    ...o,
+    spec: o.spec ?? {},
+    status: { ...o.status, loadBalancer: o.status?.loadBalancer ?? {} },
+  }),
+});

@@ -1,4 +1,6 @@
 import type { Obj } from "../object.ts";
+import { defineKind } from "./kind.ts";
+import type { Kind } from "./kind.ts";
 
 /** Marks the class that cards without one get at creation. */
 export const defaultClassAnnotation = "ingressclass.kubernetes.io/is-default-class";
@@ -15,3 +17,15 @@ export interface IngressClass extends Obj {
     };
   };
 }
+
+export const IngressClass: Kind<IngressClass> = defineKind<IngressClass>({
+  kind: "IngressClass",
+  group: "networking.k8s.io",
+  plural: "ingressclasses",
+  namespaced: false,
+  defaulted: (o) => {
+    const parameters = o.spec?.parameters;
+    if (!parameters) return { ...o, spec: o.spec ?? {} };
+    return { ...o, spec: { ...o.spec, parameters: { scope: "Cluster", ...parameters } } };
+  },
+});

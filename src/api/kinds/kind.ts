@@ -3,6 +3,7 @@
 
 import type { FieldError } from "../errors.ts";
 import type { Obj } from "../object.ts";
+import { ageColumn, nameColumn } from "./columns.ts";
 
 /** A column of `kubectl get`. */
 export interface Column<T extends Obj> {
@@ -32,9 +33,36 @@ export interface Kind<T extends Obj = Obj> {
   readonly categories: readonly string[];
   readonly namespaced: boolean;
   readonly subresources: readonly ("status" | "scale" | "log")[];
-  /** The object with upstream's defaults filled in; the argument is not changed. */
+  /**
+   * The object with upstream's defaults filled in; the argument is not changed. Structs that
+   * Go always prints (`spec`, `status`) are present afterwards, as are lists that are required.
+   */
   defaulted(object: T): T;
   /** Upstream's validation, in upstream's order. `old` is given for updates. */
   validate(object: T, old?: T): FieldError[];
   readonly columns: readonly Column<T>[];
+}
+
+type Optional = "group" | "version" | "singular" | "shortNames" | "categories" | "subresources";
+type Behaviour = "defaulted" | "validate" | "columns";
+
+/** A kind from what is particular about it; the rest is what most kinds have. */
+export function defineKind<T extends Obj>(
+  o: Omit<Kind<T>, "apiVersion" | Optional | Behaviour> &
+    Partial<Pick<Kind<T>, Optional | Behaviour>>,
+): Kind<T> {
+  const { group = "", version = "v1" } = o;
+  return {
+    shortNames: [],
+    categories: [],
+    subresources: [],
+    singular: o.kind.toLowerCase(),
+    defaulted: (object) => object,
+    validate: () => [],
+    columns: [nameColumn, ageColumn],
+    ...o,
+    group,
+    version,
+    apiVersion: group === "" ? version : `${group}/${version}`,
+  };
 }

@@ -1,6 +1,25 @@
 import type { Obj } from "../object.ts";
+import { defineKind } from "./kind.ts";
+import type { Kind } from "./kind.ts";
 
 export interface Namespace extends Obj {
   spec?: { finalizers?: string[] };
   status?: { phase?: "Active" | "Terminating" };
 }
+
+export const Namespace: Kind<Namespace> = defineKind<Namespace>({
+  kind: "Namespace",
+  plural: "namespaces",
+  shortNames: ["ns"],
+  namespaced: false,
+  subresources: ["status"],
+  defaulted: (o) => ({
+    ...o,
+    metadata: {
+      ...o.metadata,
+      labels: { ...o.metadata.labels, "kubernetes.io/metadata.name": o.metadata.name },
+    },
+    spec: o.spec ?? { finalizers: ["kubernetes"] },
+    status: { phase: "Active", ...o.status },
+  }),
+});

@@ -1,4 +1,6 @@
 import type { Obj } from "../object.ts";
+import { defineKind } from "./kind.ts";
+import type { Kind } from "./kind.ts";
 
 export interface Taint {
   key: string;
@@ -32,3 +34,12 @@ export interface NodeCondition {
   reason?: string;
   message?: string;
 }
+
+export const Node: Kind<Node> = defineKind<Node>({
+  kind: "Node",
+  plural: "nodes",
+  shortNames: ["no"],
+  namespaced: false,
+  subresources: ["status"],
+  defaulted: (o) => ({ ...o, spec: o.spec ?? {}, status: o.status ?? {} }),
+});

@@ -1,4 +1,7 @@
 import type { Labels, Obj, ObjectMeta } from "../object.ts";
+import { defineKind } from "./kind.ts";
+import type { Kind } from "./kind.ts";
+import { defaultedPodSpec } from "./poddefaults.ts";
 
 export interface Pod extends Obj {
   spec: PodSpec;
@@ -180,3 +183,13 @@ export interface ContainerState {
     containerID?: string;
   };
 }
+
+export const Pod: Kind<Pod> = defineKind<Pod>({
+  kind: "Pod",
+  plural: "pods",
+  shortNames: ["po"],
+  categories: ["all"],
+  namespaced: true,
+  subresources: ["status", "log"],
+  defaulted: (o) => ({ ...o, spec: defaultedPodSpec(o.spec, true), status: o.status ?? {} }),
+});

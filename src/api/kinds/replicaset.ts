@@ -1,6 +1,9 @@
 import type { LabelSelector } from "../selector.ts";
 import type { Obj } from "../object.ts";
 import type { PodTemplate } from "./pod.ts";
+import { defineKind } from "./kind.ts";
+import type { Kind } from "./kind.ts";
+import { defaultedTemplate } from "./poddefaults.ts";
 
 export interface ReplicaSet extends Obj {
   spec: {
@@ -19,3 +22,18 @@ export interface ReplicaSet extends Obj {
     conditions?: Record<string, unknown>[];
   };
 }
+
+export const ReplicaSet: Kind<ReplicaSet> = defineKind<ReplicaSet>({
+  kind: "ReplicaSet",
+  group: "apps",
+  plural: "replicasets",
+  shortNames: ["rs"],
+  categories: ["all"],
+  namespaced: true,
+  subresources: ["status", "scale"],
+  defaulted: (o) => ({
+    ...o,
+    spec: { replicas: 1, ...o.spec, template: defaultedTemplate(o.spec?.template) },
+    status: { replicas: 0, ...o.status },
+  }),
+});

@@ -1,4 +1,7 @@
 import type { Obj } from "../object.ts";
+import { defineKind } from "./kind.ts";
+import type { Kind } from "./kind.ts";
+import { base64, utf8 } from "../../base/bytes.ts";
 
 export interface Secret extends Obj {
   type?: string;
@@ -8,3 +11,14 @@ export interface Secret extends Obj {
   stringData?: Record<string, string>;
   immutable?: boolean;
 }
+
+export const Secret: Kind<Secret> = defineKind<Secret>({
+  kind: "Secret",
+  plural: "secrets",
+  namespaced: true,
+  defaulted: ({ stringData, ...o }) => {
+    if (!stringData) return { type: "Opaque", ...o };
+    const written = Object.entries(stringData).map(([key, value]) => [key, base64(utf8(value))]);
+    return { type: "Opaque", ...o, data: { ...o.data, ...Object.fromEntries(written) } };
+  },
+});

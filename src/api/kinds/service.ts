@@ -1,4 +1,6 @@
 import type { Labels, Obj } from "../object.ts";
+import { defineKind } from "./kind.ts";
+import type { Kind } from "./kind.ts";
 
 export interface Service extends Obj {
   spec: ServiceSpec;
@@ -44,4 +46,45 @@ export interface LoadBalancerStatus {
     ipMode?: string;
     ports?: { port: number; protocol: string; error?: string }[];
   }[];
+}
+
+export const Service: Kind<Service> = defineKind<Service>({
+  kind: "Service",
+  plural: "services",
+  shortNames: ["svc"],
+  categories: ["all"],
+  namespaced: true,
+  subresources: ["status"],
+  defaulted: (o) => ({ ...o, spec: defaultedSpec(o.spec), status: defaultedStatus(o) }),
+});
+
+/** Models SetDefaults_Service in kubernetes/pkg/apis/core/v1/defaults.go. */
+function defaultedSpec(given: ServiceSpec | undefined): ServiceSpec {
+  const spec: ServiceSpec = { sessionAffinity: "None", type: "ClusterIP", ...given };
+  const outside = spec.type === "NodePort" || spec.type === "LoadBalancer";
+  return {
+    ...(outside && { externalTrafficPolicy: "Cluster" }),
+    ...((outside || spec.type === "ClusterIP") && { internalTrafficPolicy: "Cluster" }),
+    ...(spec.type === "LoadBalancer" && { allocateLoadBalancerNodePorts: true }),
+    ...spec,
+    ...(spec.sessionAffinity === "ClientIP" && {
+      sessionAffinityConfig: {
+        clientIP: { timeoutSeconds: 10_800, ...spec.sessionAffinityConfig?.clientIP },
+      },
+    }),
+    ...(spec.ports && {
+      ports: spec.ports.map((port) => ({
+        ...port,
+        protocol: port.protocol || "TCP",
+        targetPort: port.targetPort || port.port,
+      })),
+    }),
+  };
+}
+
+function defaultedStatus({ spec, status }: Service): Service["status"] {
+  const loadBalancer = status?.loadBalancer ?? {};
+  if (spec?.type !== "LoadBalancer" || !loadBalancer.ingress) return { ...status, loadBalancer };
+  const ingress = loadBalancer.ingress.map((one) => (one.ip ? { ipMode: "VIP", ...one } : one));
+  return { ...status, loadBalancer: { ...loadBalancer, ingress } };
 }

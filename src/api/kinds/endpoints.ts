@@ -1,0 +1,46 @@
+import type { Obj } from "../object.ts";
+import { defineKind } from "./kind.ts";
+import type { Kind } from "./kind.ts";
+import type { ObjectReference } from "./event.ts";
+
+/** The older sibling of EndpointSlice, named like its Service. */
+export interface Endpoints extends Obj {
+  subsets?: EndpointSubset[];
+}
+
+export interface EndpointSubset {
+  addresses?: EndpointAddress[];
+  notReadyAddresses?: EndpointAddress[];
+  ports?: {
+    name?: string;
+    port: number;
+    protocol?: "TCP" | "UDP" | "SCTP";
+    appProtocol?: string;
+  }[];
+}
+
+export interface EndpointAddress {
+  ip: string;
+  hostname?: string;
+  nodeName?: string;
+  targetRef?: ObjectReference;
+}
+
+export const Endpoints: Kind<Endpoints> = defineKind<Endpoints>({
+  kind: "Endpoints",
+  plural: "endpoints",
+  shortNames: ["ep"],
+  singular: "endpoints",
+  namespaced: true,
+  defaulted: (o) => ({
+    ...o,
+    ...(o.subsets && {
+      subsets: o.subsets.map((subset) => ({
+        ...subset,
+        ...(subset.ports && {
+          ports: subset.ports.map((port) => ({ protocol: "TCP" as const, ...port })),
+        }),
+      })),
+    }),
+  }),
+});
