@@ -2,7 +2,8 @@
 // its methods by message and gets its events by message. All values are plain data.
 //
 // Page:    const sandbox = connectSandbox(new Worker(...));  await sandbox.call("readFile", path)
-// Worker:  serveSandbox(self, methods)
+//          sandbox.on("scene", (scene) => ...)
+// Worker:  const emit = serveSandbox(self, methods);  emit("scene", scene)
 
 import type { Hop } from "../net/trace.ts";
 
@@ -160,6 +161,8 @@ export interface Finding {
 
 export interface LessonSummary {
   readonly id: string;
+  /** The part of the course that it belongs to: "Doors and cards". */
+  readonly wing: string;
   readonly title: string;
   readonly goal: string;
   readonly minutes: number;
@@ -178,6 +181,8 @@ export interface LessonView {
   readonly current: number;
   readonly done: boolean;
   readonly ending: string;
+  /** Where the hotel and Kubernetes part ways: shown with the ending. */
+  readonly seams: string;
   readonly wrongTurn: { readonly id: string; readonly reply: string } | undefined;
   readonly quiz: readonly QuestionView[];
 }
@@ -251,6 +256,8 @@ export interface SandboxMethods {
   unfollowLog(pod: StageKey): void;
 
   setPace(pace: { speed: number; paused: boolean }): void;
+  /** While paused: lets the clock run up to and through its next event. */
+  stepClock(): void;
 
   listLessons(): readonly LessonSummary[];
   openLesson(id: string): void;
@@ -291,3 +298,84 @@ export type WorkerMessage =
   | {
       readonly [E in keyof SandboxEvents]: { readonly event: E; readonly value: SandboxEvents[E] };
     }[keyof SandboxEvents];
+
+// ---------------------------------------------------------------- the two ends
+
+/** One end of a message channel: a Worker, a Worker's own scope, a MessagePort. */
+export interface Wire {
+  postMessage(message: unknown): void;
+  addEventListener(type: "message", listener: (event: { data: unknown }) => void): void;
+}
+
+/** The page's end. */
+export interface SandboxConnection {
+  /** Calls a method in the Worker. Rejects with an Error that carries the Worker's message. */
+  call<M extends keyof SandboxMethods>(
+    method: M,
+    ...args: Parameters<SandboxMethods[M]>
+  ): Promise<ReturnType<SandboxMethods[M]>>;
+  /** Hears an event from now on; call what it returns to stop. */
+  on<E extends keyof SandboxEvents>(
+    event: E,
+    handler: (value: SandboxEvents[E]) => void,
+  ): () => void;
+}
+
+/** What stands behind the methods: they may take their time. */
+export type SandboxImplementation = {
+  [M in keyof SandboxMethods]: (
+    ...args: Parameters<SandboxMethods[M]>
+  ) => ReturnType<SandboxMethods[M]> | Promise<ReturnType<SandboxMethods[M]>>;
+};
+
+/** Connects the page to the Worker behind `wire`. Calls arrive in the order they were made. */
+export function connectSandbox(wire: Wire): SandboxConnection {
+  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  const handlers = new Map<string, Set<(value: unknown) => void>>();
+  let calls = 0;
+  wire.addEventListener("message", ({ data }) => {
+    const message = data as WorkerMessage;
+    if ("event" in message) {
+      for (const handler of handlers.get(message.event) ?? []) handler(message.value);
+      return;
+    }
+    const call = waiting.get(message.id);
+    waiting.delete(message.id);
+    if ("error" in message) call?.reject(new Error(message.error));
+    else call?.resolve(message.result);
+  });
+  return {
+    call(method, ...args) {
+      const id = ++calls;
+      return new Promise((resolve, reject) => {
+        waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+        wire.postMessage({ id, call: method, args });
+      });
+    },
+    on(event, handler) {
+      const set = handlers.get(event) ?? new Set();
+      handlers.set(event, set.add(handler as (value: unknown) => void));
+      return () => set.delete(handler as (value: unknown) => void);
+    },
+  };
+}
+
+/** Serves `methods` to the page on `wire`; returns how events are sent to it. */
+export function serveSandbox(
+  wire: Wire,
+  methods: SandboxImplementation,
+): <E extends keyof SandboxEvents>(event: E, value: SandboxEvents[E]) => void {
+  wire.addEventListener("message", ({ data }) => {
+    const { id, call, args } = data as CallMessage;
+    const method = methods[call] as ((...args: unknown[]) => unknown) | undefined;
+    void (async () => {
+      try {
+        if (!method) throw new Error(`the sandbox has no method "${String(call)}"`);
+        wire.postMessage({ id, result: await method(...args) });
+      } catch (error) {
+        wire.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
+      }
+    })();
+  });
+  return (event, value) => wire.postMessage({ event, value });
+}
