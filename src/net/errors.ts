@@ -7,6 +7,7 @@ export type NetFault =
   | "unreachable" //  no route to that host
   | "reset" //        the peer tore the connection down
   | "closed" //       used after it was closed on this side
+  | "taken" //        somebody listens at that address already (EADDRINUSE)
   | "unresolved"; //  no address for that name
 
 /** A failure of the network. Decide by `fault`, never by the message. */

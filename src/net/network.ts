@@ -15,13 +15,25 @@ export interface Host {
 }
 
 /** What a forwarder decides for a packet's destination; undefined: not mine. */
-export type Forwarding = { readonly to: Address; readonly by: Actor; readonly why: string };
+export type Forwarding = {
+  readonly to: Address;
+  readonly by: Actor;
+  readonly why: string;
+  /** The address that the receiver sees instead of the dialler's, as masquerading does (SNAT). */
+  readonly source?: string;
+};
 
 /**
- * Rewrites destinations, as iptables and load balancers do. `from` is the dialling host.
+ * Rewrites destinations, as iptables and load balancers do. `from` is the dialling host,
+ * `earlier` what was forwarded before, oldest first (empty: `to` is what was dialled).
  * A NetError refuses the connection with that fault; its message becomes the hop's why.
+ * After a forwarding all forwarders are asked again about the new destination.
  */
-export type Forwarder = (to: Address, from: Host) => Forwarding | NetError | undefined;
+export type Forwarder = (
+  to: Address,
+  from: Host,
+  earlier: readonly Forwarding[],
+) => Forwarding | NetError | undefined;
 
 /** Answers names. `ips` empty: the name does not exist there. Undefined: not mine, ask on. */
 export type NameServer = (
