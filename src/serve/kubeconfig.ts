@@ -1,0 +1,33 @@
+// The kubeconfig that lets a real kubectl in.
+
+import { Buffer } from "node:buffer";
+
+/** A complete kubeconfig with one cluster, one user (a bearer token) and one context. */
+export function kubeconfig({
+  server,
+  ca,
+  token,
+}: {
+  server: string;
+  ca: string;
+  token: string;
+}): string {
+  return `apiVersion: v1
+kind: Config
+clusters:
+- name: grand-ingress
+  cluster:
+    server: ${server}
+    certificate-authority-data: ${Buffer.from(ca).toString("base64")}
+contexts:
+- name: grand-ingress
+  context:
+    cluster: grand-ingress
+    user: guest
+current-context: grand-ingress
+users:
+- name: guest
+  user:
+    token: ${token}
+`;
+}
