@@ -33,6 +33,8 @@ export interface Kind<T extends Obj = Obj> {
   readonly categories: readonly string[];
   readonly namespaced: boolean;
   readonly subresources: readonly ("status" | "scale" | "log")[];
+  /** What `--field-selector` may name. */
+  readonly selectableFields: readonly string[];
   /**
    * The object with upstream's defaults filled in; the argument is not changed. Structs that
    * Go always prints (`spec`, `status`) are present afterwards, as are lists that are required.
@@ -43,7 +45,14 @@ export interface Kind<T extends Obj = Obj> {
   readonly columns: readonly Column<T>[];
 }
 
-type Optional = "group" | "version" | "singular" | "shortNames" | "categories" | "subresources";
+type Optional =
+  | "group"
+  | "version"
+  | "singular"
+  | "shortNames"
+  | "categories"
+  | "subresources"
+  | "selectableFields";
 type Behaviour = "defaulted" | "validate" | "columns";
 
 /** A kind from what is particular about it; the rest is what most kinds have. */
@@ -56,6 +65,7 @@ export function defineKind<T extends Obj>(
     shortNames: [],
     categories: [],
     subresources: [],
+    selectableFields: o.namespaced ? ["metadata.name", "metadata.namespace"] : ["metadata.name"],
     singular: o.kind.toLowerCase(),
     defaulted: (object) => object,
     validate: () => [],

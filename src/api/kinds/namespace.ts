@@ -12,6 +12,7 @@ export const Namespace: Kind<Namespace> = defineKind<Namespace>({
   plural: "namespaces",
   shortNames: ["ns"],
   namespaced: false,
+  selectableFields: ["metadata.name", "status.phase"],
   subresources: ["status"],
   defaulted: (o) => ({
     ...o,

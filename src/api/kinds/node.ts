@@ -40,6 +40,7 @@ export const Node: Kind<Node> = defineKind<Node>({
   plural: "nodes",
   shortNames: ["no"],
   namespaced: false,
+  selectableFields: ["metadata.name", "spec.unschedulable"],
   subresources: ["status"],
   defaulted: (o) => ({ ...o, spec: o.spec ?? {}, status: o.status ?? {} }),
 });

@@ -190,6 +190,18 @@ export const Pod: Kind<Pod> = defineKind<Pod>({
   shortNames: ["po"],
   categories: ["all"],
   namespaced: true,
+  selectableFields: [
+    "metadata.name",
+    "metadata.namespace",
+    "spec.nodeName",
+    "spec.restartPolicy",
+    "spec.schedulerName",
+    "spec.serviceAccountName",
+    "spec.hostNetwork",
+    "status.phase",
+    "status.podIP",
+    "status.nominatedNodeName",
+  ],
   subresources: ["status", "log"],
   defaulted: (o) => ({ ...o, spec: defaultedPodSpec(o.spec, true), status: o.status ?? {} }),
 });

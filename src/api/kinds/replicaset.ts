@@ -30,6 +30,7 @@ export const ReplicaSet: Kind<ReplicaSet> = defineKind<ReplicaSet>({
   shortNames: ["rs"],
   categories: ["all"],
   namespaced: true,
+  selectableFields: ["metadata.name", "metadata.namespace", "status.replicas"],
   subresources: ["status", "scale"],
   defaulted: (o) => ({
     ...o,

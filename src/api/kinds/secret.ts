@@ -16,6 +16,7 @@ export const Secret: Kind<Secret> = defineKind<Secret>({
   kind: "Secret",
   plural: "secrets",
   namespaced: true,
+  selectableFields: ["metadata.name", "metadata.namespace", "type"],
   defaulted: ({ stringData, ...o }) => {
     if (!stringData) return { type: "Opaque", ...o };
     const written = Object.entries(stringData).map(([key, value]) => [key, base64(utf8(value))]);

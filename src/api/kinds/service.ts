@@ -54,6 +54,7 @@ export const Service: Kind<Service> = defineKind<Service>({
   shortNames: ["svc"],
   categories: ["all"],
   namespaced: true,
+  selectableFields: ["metadata.name", "metadata.namespace", "spec.clusterIP", "spec.type"],
   subresources: ["status"],
   defaulted: (o) => ({ ...o, spec: defaultedSpec(o.spec), status: defaultedStatus(o) }),
 });
