@@ -1,0 +1,176 @@
+// Ingress objects → routing table. The compiler remembers what each Ingress contributed and
+// what each host became, so that a changed Ingress recompiles its hosts only; its results are
+// those of a compilation from nothing (a test holds that), whatever the order of the changes.
+//
+//   const compiler = new Compiler(spec, world);
+//   compiler.set(ingress);
+//   const { table, verdicts } = compiler.compiled();
+
+import type { Ingress } from "../../api/kinds/ingress.ts";
+import { keyOf } from "../../api/object.ts";
+import type { Key } from "../../api/object.ts";
+import { noHosts, withHosts } from "../hosts.ts";
+import type { HostTable, RouteTable } from "../table.ts";
+import { sameData } from "./equal.ts";
+import { ownerOf } from "./profile.ts";
+import type { Contribution, HostPart, Merged, Profile } from "./profile.ts";
+import type { Verdict } from "./verdict.ts";
+import { noting, stillSo } from "./world.ts";
+import type { Reading, World } from "./world.ts";
+
+export interface Compiled {
+  readonly table: RouteTable;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** The table of these Ingresses, in any order: a pure function. */
+export function compile(
+  profile: Profile,
+  ingresses: readonly Ingress[],
+  world: World = { get: () => undefined },
+): Compiled {
+  const compiler = new Compiler(profile, world);
+  for (const ingress of ingresses) compiler.set(ingress);
+  return compiler.compiled();
+}
+
+interface Remembered {
+  readonly ingress: Ingress;
+  readonly contribution: Contribution;
+  readonly readings: readonly Reading[];
+}
+
+export class Compiler {
+  readonly #profile: Profile;
+  readonly #world: World;
+  readonly #ingresses = new Map<Key, Remembered>();
+  /** Host → who contributes to it. */
+  readonly #parts = new Map<string, Map<Key, HostPart>>();
+  readonly #merged = new Map<string, Merged>();
+  readonly #dirty = new Set<string>();
+  #table: RouteTable;
+
+  constructor(profile: Profile, world: World) {
+    this.#profile = profile;
+    this.#world = world;
+    this.#table = {
+      exact: noHosts,
+      wildcard: noHosts,
+      any: undefined,
+      fallThrough: profile.fallThrough,
+    };
+  }
+
+  /** Adds an Ingress or replaces it. Nothing happens when it is the very same object. */
+  set(ingress: Ingress): void {
+    const key = keyOf(ingress);
+    const known = this.#ingresses.get(key);
+    if (known && known.ingress === ingress && stillSo(this.#world, known.readings)) return;
+    const readings: Reading[] = [];
+    const contribution = this.#profile.contribute(ingress, noting(this.#world, readings));
+    this.#replace(key, known?.contribution, contribution);
+    this.#ingresses.set(key, { ingress, contribution, readings });
+  }
+
+  remove(key: Key): void {
+    const known = this.#ingresses.get(key);
+    if (!known) return;
+    this.#replace(key, known.contribution, undefined);
+    this.#ingresses.delete(key);
+  }
+
+  /** Asks every Ingress anew whose references have changed. */
+  refresh(): void {
+    for (const { ingress, readings } of [...this.#ingresses.values()]) {
+      if (!stillSo(this.#world, readings)) this.set(ingress);
+    }
+  }
+
+  /** Keeps exactly these Ingresses. */
+  keep(ingresses: readonly Ingress[]): void {
+    const wanted = new Set(ingresses.map(keyOf));
+    for (const key of [...this.#ingresses.keys()]) if (!wanted.has(key)) this.remove(key);
+    for (const ingress of ingresses) this.set(ingress);
+  }
+
+  /** The table now; the very same one when no host has changed. */
+  compiled(): Compiled {
+    this.#mergeDirty();
+    return { table: this.#table, verdicts: this.#verdicts() };
+  }
+
+  /** The table alone: what a change costs when nobody asks for the verdicts. */
+  table(): RouteTable {
+    this.#mergeDirty();
+    return this.#table;
+  }
+
+  #replace(key: Key, old: Contribution | undefined, now: Contribution | undefined): void {
+    for (const host of old?.hosts.keys() ?? []) {
+      if (now?.hosts.has(host)) continue;
+      const parts = this.#parts.get(host)!;
+      parts.delete(key);
+      if (parts.size === 0) this.#parts.delete(host);
+      this.#dirty.add(host);
+    }
+    for (const [host, part] of now?.hosts ?? []) {
+      let parts = this.#parts.get(host);
+      if (!parts) this.#parts.set(host, (parts = new Map()));
+      parts.set(key, part);
+      this.#dirty.add(host);
+    }
+  }
+
+  #mergeDirty(): void {
+    if (this.#dirty.size === 0) return;
+    const exact = new Map<string, HostTable | undefined>();
+    const wildcard = new Map<string, HostTable | undefined>();
+    let { any } = this.#table;
+    for (const host of this.#dirty) {
+      const merged = this.#mergeHost(host);
+      if (merged === this.#merged.get(host)) continue;
+      if (merged) this.#merged.set(host, merged);
+      else this.#merged.delete(host);
+      if (host === "") any = merged?.table;
+      else if (host.startsWith("*.")) wildcard.set(host.slice(2), merged?.table);
+      else exact.set(host, merged?.table);
+    }
+    this.#dirty.clear();
+    if (exact.size === 0 && wildcard.size === 0 && any === this.#table.any) return;
+    this.#table = {
+      ...this.#table,
+      exact: withHosts(this.#table.exact, exact),
+      wildcard: withHosts(this.#table.wildcard, wildcard),
+      any,
+    };
+  }
+
+  #mergeHost(host: string): Merged | undefined {
+    const parts = [...(this.#parts.get(host)?.values() ?? [])];
+    if (parts.length === 0) return undefined;
+    parts.sort((a, b) => this.#profile.older(a.owner, b.owner));
+    const merged = this.#profile.merge(host, parts);
+    const known = this.#merged.get(host);
+    return merged && known && sameMerged(known, merged) ? known : merged;
+  }
+
+  /** In the order of the Ingresses' age, then of the hosts. */
+  #verdicts(): Verdict[] {
+    const known = [...this.#ingresses.values()];
+    known.sort((a, b) => this.#profile.older(ownerOf(a.ingress), ownerOf(b.ingress)));
+    const hosts = [...this.#merged.keys()].sort();
+    return [
+      ...known.flatMap(({ contribution }) => contribution.verdicts),
+      ...hosts.flatMap((host) => this.#merged.get(host)!.verdicts),
+    ];
+  }
+}
+
+/** Whether nothing but the identity of the objects has changed: a status write, for one. */
+function sameMerged(a: Merged, b: Merged): boolean {
+  return (
+    sameData(a.table.routes, b.table.routes) &&
+    sameData(a.table.shadowed, b.table.shadowed) &&
+    sameData(a.verdicts, b.verdicts)
+  );
+}

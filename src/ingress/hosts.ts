@@ -1,0 +1,74 @@
+// Hosts by name, persistent: a changed host copies one small bucket and shares all the others
+// with the table before, so that one rule among 100,000 is swapped in microseconds.
+
+import type { HostTable } from "./table.ts";
+
+/** Buckets of hosts. Their number is a power of two and a function of the hosts' number alone. */
+export interface HostMap {
+  readonly buckets: readonly ReadonlyMap<string, HostTable>[];
+  readonly size: number;
+}
+
+/** Hosts a bucket is meant to hold. */
+const bucketSize = 32;
+const bucketsMax = 4096;
+
+export const noHosts: HostMap = { buckets: [new Map()], size: 0 };
+
+export function hostMap(tables: Iterable<readonly [string, HostTable]>): HostMap {
+  const all = [...tables];
+  const buckets = Array.from({ length: bucketsFor(all.length) }, () => new Map());
+  for (const [name, table] of all) buckets[bucketOf(name, buckets.length)]!.set(name, table);
+  return { buckets, size: all.length };
+}
+
+export function hostOf(map: HostMap, name: string): HostTable | undefined {
+  const { buckets } = map;
+  return buckets[bucketOf(name, buckets.length)]!.get(name);
+}
+
+/** The hosts in the order of their names. */
+export function hostNames(map: HostMap): string[] {
+  return map.buckets.flatMap((bucket) => [...bucket.keys()]).sort();
+}
+
+/** `map` with these hosts set, or removed where undefined. */
+export function withHosts(
+  map: HostMap,
+  changes: ReadonlyMap<string, HostTable | undefined>,
+): HostMap {
+  if (changes.size === 0) return map;
+  const buckets = [...map.buckets];
+  const copied = new Set<number>();
+  let size = map.size;
+  for (const [name, table] of changes) {
+    const at = bucketOf(name, buckets.length);
+    if (!copied.has(at)) buckets[at] = new Map(buckets[at]);
+    copied.add(at);
+    const bucket = buckets[at] as Map<string, HostTable>;
+    size += (table ? 1 : 0) - (bucket.has(name) ? 1 : 0);
+    if (table) bucket.set(name, table);
+    else bucket.delete(name);
+  }
+  if (bucketsFor(size) === buckets.length) return { buckets, size };
+  return hostMap(buckets.flatMap((bucket) => [...bucket]));
+}
+
+function bucketsFor(hosts: number): number {
+  let count = 1;
+  while (count * bucketSize < hosts && count < bucketsMax) count *= 2;
+  return count;
+}
+
+/** Spread by the length and four characters: names differ in their first label mostly. */
+function bucketOf(name: string, count: number): number {
+  if (count === 1) return 0;
+  const length = name.length;
+  let h = length;
+  h = Math.imul(h, 31) + name.charCodeAt(0);
+  h = Math.imul(h, 31) + name.charCodeAt(length >> 2);
+  h = Math.imul(h, 31) + name.charCodeAt((length * 3) >> 3);
+  h = Math.imul(h, 31) + name.charCodeAt(length >> 1);
+  h = Math.imul(h, 0x9e3779b1);
+  return (h >>> 16) & (count - 1);
+}

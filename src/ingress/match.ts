@@ -1,0 +1,91 @@
+// The hot path: which route serves a request. Allocates nothing.
+//
+//   match(table, { host: "example.com", path: "/api" })   → Route | null
+//
+// `host` comes in lower case without port and final dot (`hostOfRequest`), `path` without query
+// as the profile sees it. `explain` tells the same decision; a test holds both equal.
+
+import { hostOf } from "./hosts.ts";
+import type { HostMap } from "./hosts.ts";
+import { findPath } from "./paths.ts";
+import { testPattern } from "./pattern/pattern.ts";
+import { anyKind, exactKind, patternKind, prefixKind } from "./table.ts";
+import type { HostTable, Route, RouteTable, Scan } from "./table.ts";
+
+export interface MatchRequest {
+  readonly host: string;
+  readonly path: string;
+}
+
+/** Null: no rule holds, the controller's own default backend answers. */
+export function match(table: RouteTable, request: MatchRequest): Route | null {
+  const { host, path } = request;
+  const exact = hostOf(table.exact, host);
+  if (exact) {
+    const at = matchPath(exact, path);
+    if (at >= 0) return exact.routes[at]!;
+    if (!table.fallThrough) return null;
+  }
+  const wildcard = table.wildcard.size > 0 ? wildcardOf(table.wildcard, host) : undefined;
+  if (wildcard) {
+    const at = matchPath(wildcard, path);
+    if (at >= 0) return wildcard.routes[at]!;
+    if (!table.fallThrough) return null;
+  }
+  if (!table.any) return null;
+  const at = matchPath(table.any, path);
+  return at >= 0 ? table.any.routes[at]! : null;
+}
+
+/** The table of the wildcard host that covers `host`: exactly one label may stand for the *. */
+export function wildcardOf(wildcard: HostMap, host: string): HostTable | undefined {
+  const dot = host.indexOf(".");
+  return dot > 0 ? hostOf(wildcard, host.slice(dot + 1)) : undefined;
+}
+
+/** The position of the first route that holds for `path`, or -1. */
+export function matchPath(host: HostTable, path: string): number {
+  return host.index ? findPath(host.index, path) : scanPath(host.scan, path);
+}
+
+function scanPath(scan: Scan, path: string): number {
+  const { kinds } = scan;
+  for (let i = 0; i < kinds.length; i++) if (holds(scan, i, path)) return i;
+  return -1;
+}
+
+/**
+ * Whether route `i` holds for `path`. A pattern that gives up holds: the request ends there
+ * (500), as it does in nginx; see `Exhausted` in proxy/.
+ */
+export function holds(scan: Scan, i: number, path: string): boolean {
+  const key = scan.keys[i]!;
+  switch (scan.kinds[i]) {
+    case exactKind:
+      return key.length === path.length && key === path;
+    case prefixKind:
+      return (
+        (key.length === path.length || path.charCodeAt(key.length) === 47) && path.startsWith(key)
+      );
+    case patternKind:
+      return testPattern(scan.patterns[i]!, path) !== false;
+    case anyKind:
+      return true;
+    default:
+      return path.startsWith(key);
+  }
+}
+
+/** The host to look up for a Host field: lower case, without port and final dot. */
+export function hostOfRequest(host: string): string {
+  let end = host.length;
+  const colon = host.lastIndexOf(":");
+  if (colon >= 0 && !host.endsWith("]")) end = colon;
+  if (end > 0 && host.charCodeAt(end - 1) === 46) end--;
+  const name = end === host.length ? host : host.slice(0, end);
+  for (let i = 0; i < name.length; i++) {
+    const c = name.charCodeAt(i);
+    if (c >= 65 && c <= 90) return name.toLowerCase();
+  }
+  return name;
+}

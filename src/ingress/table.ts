@@ -1,0 +1,115 @@
+// The compiled routing table: plain data that says for every host which rules are considered,
+// in which order. Read this file first; `match.ts` walks a table, `explain.ts` tells the walk,
+// `compile/` makes tables from Kubernetes objects.
+//
+//   RouteTable → HostTable (one a host) → Route (one a rule, in the order of consideration)
+//
+// The meaning of a table is simple on purpose: **the first route of the host, in order, whose
+// path clause holds, wins.** What a profile calls precedence (longest path, Exact first, regular
+// expressions by length …) is only the order in which its compiler puts the routes. The indexes
+// beside them make that walk fast and never change its outcome.
+
+import type { HostMap } from "./hosts.ts";
+import type { PathIndex } from "./paths.ts";
+import type { Filter } from "./filters.ts";
+import type { Pattern } from "./pattern/pattern.ts";
+
+export interface RouteTable {
+  /** Hosts named whole: "example.com". */
+  readonly exact: HostMap;
+  /** Hosts of one free label, by what follows it: "foo.com" for "*.foo.com". */
+  readonly wildcard: HostMap;
+  /** Rules without a host. */
+  readonly any: HostTable | undefined;
+  /**
+   * What happens when the most specific host has no rule for the path: true asks the next less
+   * specific host (a rule is one predicate of host and path), false ends there (a virtual
+   * server, once chosen, answers: nginx).
+   */
+  readonly fallThrough: boolean;
+}
+
+export interface HostTable {
+  /** "example.com", "*.foo.com", or "" for rules without a host. */
+  readonly host: string;
+  /** In the order in which they are considered. */
+  readonly routes: readonly Route[];
+  /** Routes that can never win, with the route that takes everything of theirs. */
+  readonly shadowed: readonly Shadow[];
+  /** Finds the winner among `routes` faster than a scan; undefined: scan them. */
+  readonly index: PathIndex | undefined;
+  /** What the scan compares, one entry a route. */
+  readonly scan: Scan;
+}
+
+/** A rule that another one makes unreachable, and why. */
+export interface Shadow {
+  readonly route: Route;
+  /** "the older Ingress default/first already holds host example.com and path /api". */
+  readonly because: string;
+}
+
+/** One rule: where it comes from, when it applies, what happens then. */
+export interface Route {
+  readonly source: Source;
+  /** The rule in one line, as the object writes it: "example.com Prefix /api". */
+  readonly rule: string;
+  readonly path: PathClause;
+  /** Run in order before the request is passed on; the first that answers ends it. */
+  readonly filters: readonly Filter[];
+  /** Undefined when a filter always answers. */
+  readonly backend: Backend | undefined;
+}
+
+/** The object and the YAML path in it that made a route. */
+export interface Source {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** "spec.rules[0].http.paths[1]" */
+  readonly field: string;
+}
+
+/** When a route's path clause holds. All paths begin with "/". */
+export type PathClause =
+  | { readonly type: "Exact"; readonly path: string }
+  /** Element by element, as the Kubernetes documentation has it: /foo holds for /foo/bar. */
+  | { readonly type: "Prefix"; readonly path: string }
+  /** Character by character, as an nginx location: /foo holds for /foobar. */
+  | { readonly type: "Start"; readonly path: string }
+  /** A user's regular expression, tried at the path's first character. */
+  | { readonly type: "Pattern"; readonly path: string; readonly pattern: Pattern }
+  /** Every path: a default backend. */
+  | { readonly type: "Any" };
+
+/** Where a request goes on to. */
+export interface Backend {
+  /** The upstream's name in the controller's own words: "default-web-80". */
+  readonly upstream: string;
+  readonly namespace: string;
+  readonly service: string;
+  /** As the Ingress writes it: a number or a name. */
+  readonly port: string;
+}
+
+/** The routes' path clauses, flat, for the scan: `kinds[i]` says how to compare `keys[i]`. */
+export interface Scan {
+  readonly kinds: Uint8Array;
+  /** A Prefix key has no slash at its end: "/foo/" and "/foo" are the same elements. */
+  readonly keys: readonly string[];
+  readonly patterns: readonly (Pattern | undefined)[];
+}
+
+/** How the scan compares; numbers, so that the hot loop switches on small integers. */
+export const exactKind = 0;
+export const prefixKind = 1;
+export const startKind = 2;
+export const patternKind = 3;
+export const anyKind = 4;
+
+/** A Prefix path without slashes at its end: what its elements spell. */
+export function elementsOf(path: string): string {
+  let end = path.length;
+  while (end > 0 && path.charCodeAt(end - 1) === 47) end--;
+  return path.slice(0, end);
+}
