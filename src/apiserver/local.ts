@@ -1,0 +1,77 @@
+// The client of those who live in the same process as the API server: the verbs themselves,
+// without HTTP. Everything is done when the call returns; the promises are the interface's.
+
+import type {
+  Client,
+  DeleteOptions,
+  ListOptions,
+  LogOptions,
+  ObjList,
+  PatchType,
+  Watch,
+  WatchEvent,
+} from "../api/client.ts";
+import type { Kind } from "../api/kinds/kind.ts";
+import type { Key, Obj } from "../api/object.ts";
+import type { Verbs } from "./verbs.ts";
+
+export class LocalClient implements Client {
+  readonly #verbs: Verbs;
+  readonly #user: string;
+
+  constructor(o: { verbs: Verbs; user: string }) {
+    this.#verbs = o.verbs;
+    this.#user = o.user;
+  }
+
+  async get<T extends Obj>(kind: Kind<T>, key: Key): Promise<T | undefined> {
+    return this.#verbs.get(kind, key);
+  }
+
+  async list<T extends Obj>(kind: Kind<T>, options: ListOptions = {}): Promise<ObjList<T>> {
+    return this.#verbs.list(kind, options);
+  }
+
+  async create<T extends Obj>(kind: Kind<T>, object: T): Promise<T> {
+    return this.#verbs.create(kind, object, { user: this.#user });
+  }
+
+  async update<T extends Obj>(kind: Kind<T>, object: T): Promise<T> {
+    return this.#verbs.update(kind, object, { user: this.#user });
+  }
+
+  async updateStatus<T extends Obj>(kind: Kind<T>, object: T): Promise<T> {
+    return this.#verbs.update(kind, object, { user: this.#user, subresource: "status" });
+  }
+
+  async patch<T extends Obj>(
+    kind: Kind<T>,
+    key: Key,
+    patch: unknown,
+    options: {
+      type?: PatchType;
+      subresource?: "status" | "finalize";
+      fieldManager?: string;
+      force?: boolean;
+    } = {},
+  ): Promise<T> {
+    return this.#verbs.patch(kind, key, patch, { user: this.#user, ...options });
+  }
+
+  async remove<T extends Obj>(kind: Kind<T>, key: Key, options: DeleteOptions = {}): Promise<void> {
+    await this.#verbs.remove(kind, key, options, { user: this.#user });
+  }
+
+  watch<T extends Obj>(
+    kind: Kind<T>,
+    options: ListOptions & { since: string },
+    onEvent: (event: WatchEvent<T>) => void,
+    onError?: (error: Error) => void,
+  ): Watch {
+    return this.#verbs.watch(kind, options, onEvent, onError);
+  }
+
+  log(pod: Key, options?: LogOptions): AsyncIterable<Uint8Array> {
+    return this.#verbs.log(pod, options);
+  }
+}

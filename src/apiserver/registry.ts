@@ -1,0 +1,180 @@
+// The writing verbs: from what a client sent to what the store holds. Each gives a Draft, which
+// `commit` stores unless somebody else wrote in between; so that whoever must think longer (a
+// validating webhook) can do so between the two.
+//
+//   create: metadata → defaults → admission → strategy → addresses → validation
+//   update: system fields kept → defaults → admission → strategy → validation
+//
+// Models apiserver pkg/registry/generic/registry/store.go.
+
+import type { FieldError } from "../api/errors.ts";
+import { invalid } from "../api/invalid.ts";
+import type { Kind } from "../api/kinds/kind.ts";
+import { keyOf, splitKey } from "../api/object.ts";
+import type { Key, Obj } from "../api/object.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Random } from "../base/random.ts";
+import type { AdmissionStep, Attempt, Operation } from "./admission.ts";
+import { afterDeletion, mayGo } from "./deletion.ts";
+import type { Deletion } from "./deletion.ts";
+import { deepFreeze, sameJson } from "./freeze.ts";
+import { checkFinalizers, keptMetadata, newMetadata, withGeneration } from "./metadata.ts";
+import { alreadyExists, conflict, modified, notFound } from "./refusals.ts";
+import { ServiceAddresses } from "./addresses.ts";
+import type { Store } from "./store.ts";
+import { strategyOf } from "./strategy.ts";
+import type { Loose, Strategy } from "./strategy.ts";
+
+/** A write that was thought through but not made. */
+export interface Draft<T extends Obj = Obj> {
+  readonly operation: Operation;
+  readonly kind: Kind<T>;
+  readonly key: Key;
+  readonly old: T | undefined;
+  /** What will be stored. `old` itself: nothing changes. Undefined: the object goes. */
+  readonly object: T | undefined;
+}
+
+/** Who writes. */
+export interface By {
+  readonly user: string;
+}
+
+export type Subresource = "status" | "finalize";
+
+export class Registry {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #steps: readonly AdmissionStep[];
+  readonly #addresses: ServiceAddresses;
+  readonly #strategies = new Map<Kind, Strategy>();
+
+  constructor(o: {
+    store: Store;
+    clock: Clock;
+    random: Random;
+    admission: readonly AdmissionStep[];
+  }) {
+    this.#store = o.store;
+    this.#clock = o.clock;
+    this.#random = o.random;
+    this.#steps = o.admission;
+    this.#addresses = new ServiceAddresses(o.random.fork("addresses"));
+  }
+
+  /** Refuses what may not be created; see the file's head for the order of things. */
+  create<T extends Obj>(kind: Kind<T>, given: T, by: By): Draft<T> {
+    const strategy = this.#strategy(kind);
+    const metadata = newMetadata(kind, given as Loose, {
+      clock: this.#clock,
+      random: this.#random,
+      taken: (name) => this.#has(kind, { ...given.metadata, name }),
+      counted: strategy.counts !== undefined,
+    });
+    let object: Loose = { ...kind.defaulted(named(kind, { ...given, metadata })) };
+    object = this.#admitted("CREATE", kind, object, undefined, by);
+    object = strategy.create(object);
+    object = kind.defaulted(this.#addresses.allocated(kind, object) as T);
+    this.#check(kind, object as T, kind.validate(object as T));
+    return { operation: "CREATE", kind, key: keyOf(object), old: undefined, object: object as T };
+  }
+
+  /** Conflict when the object names a resourceVersion or uid that is not the stored one's. */
+  update<T extends Obj>(kind: Kind<T>, given: T, by: By, subresource?: Subresource): Draft<T> {
+    const key = keyOf(kind.namespaced ? given : { metadata: { name: given.metadata.name } });
+    const old = this.#old(kind, key);
+    const { resourceVersion, uid } = given.metadata;
+    if (uid && uid !== old.metadata.uid) {
+      const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`;
+      throw conflict(kind, old.metadata.name, why);
+    }
+    if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) {
+      throw modified(kind, old.metadata.name);
+    }
+    const object = subresource
+      ? partOf(given as Loose, old as Loose, subresource)
+      : this.#replaced(kind, given, old, by);
+    return { operation: "UPDATE", kind, key, old, object: settled(kind, object as T, old) };
+  }
+
+  remove<T extends Obj>(kind: Kind<T>, key: Key, options: Deletion, by: By): Draft<T> {
+    const old = this.#old(kind, key);
+    this.#admitted("DELETE", kind, old as Loose, old, by);
+    const o = { strategy: this.#strategy(kind), nowMs: this.#clock.now() };
+    return { operation: "DELETE", kind, key, old, object: afterDeletion(kind, old, options, o) };
+  }
+
+  /** Makes the write, and returns what is stored now, or the last state of what is gone. */
+  commit<T extends Obj>({ kind, key, old, object }: Draft<T>, dryRun = false): T {
+    if (this.#store.get(kind, key) !== old) {
+      const { name } = splitKey(key);
+      throw old === undefined ? alreadyExists(kind, name) : modified(kind, name);
+    }
+    if (dryRun) return deepFreeze((object ?? old)!);
+    if (object === old) return old!;
+    const stored = object ? this.#store.put(kind, object) : this.#store.delete(kind, key);
+    this.#addresses.note(kind, old, object && stored);
+    return stored;
+  }
+
+  #replaced<T extends Obj>(kind: Kind<T>, given: T, old: T, by: By): Loose {
+    const strategy = this.#strategy(kind);
+    const metadata = keptMetadata(given.metadata, old.metadata);
+    let object: Loose = strategy.update(named(kind, { ...given, metadata }), old as Loose);
+    object = kind.defaulted(this.#addresses.kept(kind, object, old) as T);
+    object = this.#admitted("UPDATE", kind, object, old, by);
+    object = this.#addresses.allocated(kind, object, old);
+    const errors = checkFinalizers(metadata, old.metadata);
+    this.#check(kind, object as T, [...errors, ...kind.validate(object as T, old)]);
+    return withGeneration(strategy, object, old as Loose);
+  }
+
+  #old<T extends Obj>(kind: Kind<T>, key: Key): T {
+    const old = this.#store.get(kind, key);
+    if (old === undefined) throw notFound(kind, splitKey(key).name);
+    return old;
+  }
+
+  #has(kind: Kind, metadata: { namespace?: string; name: string }): boolean {
+    return this.#store.get(kind, keyOf({ metadata })) !== undefined;
+  }
+
+  #check<T extends Obj>(kind: Kind<T>, object: T, errors: readonly FieldError[]): void {
+    if (errors.length > 0) throw invalid(kind, object.metadata.name, errors);
+  }
+
+  #admitted(operation: Operation, kind: Kind, given: Loose, old: Obj | undefined, by: By): Loose {
+    let object: Obj = given;
+    for (const step of this.#steps) {
+      if (!step.operations.includes(operation)) continue;
+      const attempt: Attempt = { operation, kind, object, old, user: by.user };
+      object = step.admit(attempt, this.#store);
+    }
+    return object;
+  }
+
+  #strategy(kind: Kind): Strategy {
+    let strategy = this.#strategies.get(kind);
+    if (strategy === undefined) this.#strategies.set(kind, (strategy = strategyOf(kind)));
+    return strategy;
+  }
+}
+
+/** apiVersion and kind are the resource's, whatever the client left out. */
+function named<T extends Obj>(kind: Kind<T>, object: T): T & Loose {
+  return { ...object, apiVersion: kind.apiVersion, kind: kind.kind };
+}
+
+/** The stored object with only the part that a subresource may change. */
+function partOf(given: Loose, old: Loose, subresource: Subresource): Loose {
+  if (subresource === "status") return { ...old, status: given.status };
+  const { finalizers } = (given.spec ?? {}) as { finalizers?: string[] };
+  return { ...old, spec: { ...(old.spec as object), finalizers } };
+}
+
+/** Nothing when nothing changed, and the object goes when its last finalizer is off. */
+function settled<T extends Obj>(kind: Kind<T>, object: T, old: T): T | undefined {
+  if (mayGo(kind, object)) return undefined;
+  return sameJson(object, old) ? old : object;
+}

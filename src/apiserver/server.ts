@@ -1,0 +1,47 @@
+// The API server: one store, one set of verbs, reached in process or over REST.
+//
+//   const server = new ApiServer({ clock, random, kinds });
+//   await server.client().create(Ingress, { … });
+//   const response = await server.transport({ method: "GET", path: "/version", … });
+
+import type { Client } from "../api/client.ts";
+import type { Kind } from "../api/kinds/kind.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Random } from "../base/random.ts";
+import { admissionSteps } from "./admission.ts";
+import { firstObjects } from "./boot.ts";
+import { LocalClient } from "./local.ts";
+import type { PodLogs } from "./podlogs.ts";
+import { Registry } from "./registry.ts";
+import { Store } from "./store.ts";
+import { Verbs } from "./verbs.ts";
+
+export type { PodLogs } from "./podlogs.ts";
+
+export class ApiServer {
+  readonly #verbs: Verbs;
+
+  constructor(o: { clock: Clock; random: Random; kinds: readonly Kind[] }) {
+    const store = new Store({ kinds: o.kinds });
+    const random = o.random.fork("apiserver");
+    const registry = new Registry({ store, clock: o.clock, random, admission: admissionSteps });
+    this.#verbs = new Verbs({ store, registry, clock: o.clock });
+    for (const [kind, object] of firstObjects(o.kinds)) {
+      registry.commit(registry.create(kind, object, { user: "system:apiserver" }));
+    }
+  }
+
+  /** The same verbs as over REST. @param user whose writes these are. */
+  client(user = "system:admin"): Client {
+    return new LocalClient({ verbs: this.#verbs, user });
+  }
+
+  /** How the logs of Pods are read; set by whoever runs the kubelets. */
+  get podLogs(): PodLogs | undefined {
+    return this.#verbs.podLogs;
+  }
+
+  set podLogs(logs: PodLogs | undefined) {
+    this.#verbs.podLogs = logs;
+  }
+}

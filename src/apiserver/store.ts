@@ -1,0 +1,164 @@
+// The cluster's memory, in the place of etcd and the watch cache: every object once, parsed,
+// deep-frozen and shared by all readers; one revision counter for the whole cluster; and for
+// each kind the log of its changes, from which watches read.
+//
+//   const store = new Store({ kinds });
+//   const pod = store.put(Pod, { … });            // revision + 1, logged
+//   store.list(Pod, "default");                   // sorted by key, the same array until a write
+//   store.log(Pod).since("17");                   // changes after revision 17, or 410 Expired
+
+import { ApiError } from "../api/errors.ts";
+import { keyOf } from "../api/object.ts";
+import type { Key, Obj } from "../api/object.ts";
+import type { Kind } from "../api/kinds/kind.ts";
+import { assert } from "../base/assert.ts";
+import { Bucket } from "./bucket.ts";
+import { ChangeLog } from "./changelog.ts";
+import { deepFreeze } from "./freeze.ts";
+
+/** How many changes a kind's log keeps once they are delivered. Older watches get 410 Expired. */
+export const logLengthMax = 2_000;
+
+const nothing: readonly Obj[] = Object.freeze([]);
+
+/** What is kept of one kind. */
+interface Shelf {
+  readonly kind: Kind;
+  readonly byKey: Map<Key, Obj>;
+  /** By namespace; cluster-scoped objects stand under "". */
+  readonly buckets: Map<string, Bucket>;
+  readonly log: ChangeLog;
+  /** Everything in key order; absent after a write until the next list. */
+  all: readonly Obj[] | undefined;
+}
+
+export class Store {
+  #revision = 0;
+  readonly #shelves = new Map<Kind, Shelf>();
+  readonly #logLengthMax: number;
+
+  /** Called after each write. It must not write itself. */
+  onWrite: ((kind: Kind) => void) | undefined;
+
+  constructor(o: { kinds: readonly Kind[]; logLengthMax?: number }) {
+    this.#logLengthMax = o.logLengthMax ?? logLengthMax;
+    for (const kind of o.kinds) this.addKind(kind);
+  }
+
+  /** The cluster-wide resourceVersion: that of the last write. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get kinds(): readonly Kind[] {
+    return [...this.#shelves.keys()];
+  }
+
+  addKind(kind: Kind): void {
+    const log = new ChangeLog({ lengthMax: this.#logLengthMax, startsAt: this.#revision });
+    const shelf = { kind, byKey: new Map(), buckets: new Map(), log, all: undefined };
+    this.#shelves.set(kind, shelf);
+  }
+
+  get<T extends Obj>(kind: Kind<T>, key: Key): T | undefined {
+    return this.#shelf(kind).byKey.get(key) as T | undefined;
+  }
+
+  count(kind: Kind): number {
+    return this.#shelf(kind).byKey.size;
+  }
+
+  /** In the order of keys, as etcd gives them. The array is frozen and shared until a write. */
+  list<T extends Obj>(kind: Kind<T>, namespace?: string): readonly T[] {
+    const shelf = this.#shelf(kind);
+    const objects =
+      namespace === undefined || !kind.namespaced
+        ? (shelf.all ??= everything(shelf))
+        : (shelf.buckets.get(namespace)?.list() ?? nothing);
+    return objects as readonly T[];
+  }
+
+  /** What `list` gave at an earlier revision. Throws Expired when the log does not reach back. */
+  listAt<T extends Obj>(kind: Kind<T>, revision: number, namespace?: string): readonly T[] {
+    const shelf = this.#shelf(kind);
+    const changes = shelf.log.since(revision, this.#revision);
+    if (changes.length === 0) return this.list(kind, namespace);
+    const then = new Map(shelf.byKey);
+    for (let i = changes.length - 1; i >= 0; i--) {
+      const { object, old } = changes[i]!;
+      if (old === undefined) then.delete(keyOf(object));
+      else then.set(keyOf(old), old);
+    }
+    return [...then.values()]
+      .filter((object) => namespace === undefined || object.metadata.namespace === namespace)
+      .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)) as unknown as readonly T[];
+  }
+
+  /**
+   * Adds or replaces an object and returns what is now stored. Takes the object over: it is
+   * frozen in place, and its parts are shared with every reader. Its metadata is copied.
+   */
+  put<T extends Obj>(kind: Kind<T>, object: T): T {
+    const shelf = this.#shelf(kind);
+    const key = keyOf(object);
+    const old = shelf.byKey.get(key);
+    const stored = this.#stamped(object);
+    shelf.byKey.set(key, stored);
+    const bucket = bucketOf(shelf, stored);
+    if (old === undefined) bucket.add(stored);
+    else bucket.replace(stored);
+    this.#log(shelf, old === undefined ? "ADDED" : "MODIFIED", stored, old);
+    return stored;
+  }
+
+  /** Forgets an object and returns its last state, at the revision of its deletion. */
+  delete<T extends Obj>(kind: Kind<T>, key: Key): T {
+    const shelf = this.#shelf(kind);
+    const old = shelf.byKey.get(key);
+    assert(old !== undefined, `store: ${kind.plural} ${key} is not there to be deleted`);
+    const last = this.#stamped(old);
+    shelf.byKey.delete(key);
+    bucketOf(shelf, old).delete(old);
+    this.#log(shelf, "DELETED", last, old);
+    return last as T;
+  }
+
+  /** The changes of a kind, oldest first. */
+  log(kind: Kind): ChangeLog {
+    return this.#shelf(kind).log;
+  }
+
+  #stamped<T extends Obj>(object: T): T {
+    const resourceVersion = String(++this.#revision);
+    return deepFreeze({ ...object, metadata: { ...object.metadata, resourceVersion } });
+  }
+
+  #log(shelf: Shelf, type: "ADDED" | "MODIFIED" | "DELETED", object: Obj, old?: Obj): void {
+    shelf.all = undefined;
+    shelf.log.push({ revision: this.#revision, event: { type, object }, object, old });
+    this.onWrite?.(shelf.kind);
+  }
+
+  #shelf(kind: Kind): Shelf {
+    const shelf = this.#shelves.get(kind);
+    if (shelf === undefined) {
+      throw new ApiError("NotFound", "the server could not find the requested resource", {
+        group: kind.group,
+        kind: kind.plural,
+      });
+    }
+    return shelf;
+  }
+}
+
+function everything(shelf: Shelf): readonly Obj[] {
+  const names = [...shelf.buckets.keys()].sort((a, b) => (`${a}/` < `${b}/` ? -1 : 1));
+  return Object.freeze(names.flatMap((name) => shelf.buckets.get(name)!.list()));
+}
+
+function bucketOf(shelf: Shelf, object: Obj): Bucket {
+  const namespace = object.metadata.namespace ?? "";
+  let bucket = shelf.buckets.get(namespace);
+  if (bucket === undefined) shelf.buckets.set(namespace, (bucket = new Bucket()));
+  return bucket;
+}

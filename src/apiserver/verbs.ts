@@ -1,0 +1,155 @@
+// What can be asked of the API server, once: the in-process client and REST both call these.
+// Reads and unreviewed writes are done before the call returns.
+
+import { ApiError } from "../api/errors.ts";
+import type {
+  ListOptions,
+  LogOptions,
+  ObjList,
+  PatchType,
+  Watch,
+  WatchEvent,
+} from "../api/client.ts";
+import type { Kind } from "../api/kinds/kind.ts";
+import { Pod } from "../api/kinds/pod.ts";
+import { makeKey, splitKey } from "../api/object.ts";
+import type { Key, Obj } from "../api/object.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Deletion } from "./deletion.ts";
+import { patched } from "./patching.ts";
+import type { PodLogs } from "./podlogs.ts";
+import { notFound } from "./refusals.ts";
+import type { By, Draft, Registry, Subresource } from "./registry.ts";
+import { selection } from "./selection.ts";
+import type { Store } from "./store.ts";
+import { Watchers } from "./watchers.ts";
+
+export interface WriteOptions extends By {
+  readonly dryRun?: boolean;
+  readonly subresource?: Subresource;
+}
+
+export interface PatchOptions extends WriteOptions {
+  readonly type?: PatchType;
+  readonly fieldManager?: string;
+  readonly force?: boolean;
+}
+
+/** Thinks about a write before it is stored, and refuses it by throwing: a webhook. */
+export type Reviewer = (draft: Draft, by: By) => Promise<void>;
+
+/** How often a patch is tried anew when somebody else writes during its review. */
+const patchAttemptsMax = 5;
+
+export class Verbs {
+  readonly store: Store;
+  /** Asked in order, after the object is known to be valid. */
+  readonly reviewers: Reviewer[] = [];
+  podLogs: PodLogs | undefined;
+  readonly #registry: Registry;
+  readonly #watchers: Watchers;
+  readonly #clock: Clock;
+
+  constructor(o: { store: Store; registry: Registry; clock: Clock }) {
+    this.store = o.store;
+    this.#registry = o.registry;
+    this.#clock = o.clock;
+    this.#watchers = new Watchers(o);
+  }
+
+  get<T extends Obj>(kind: Kind<T>, key: Key): T | undefined {
+    return this.store.get(kind, key);
+  }
+
+  list<T extends Obj>(kind: Kind<T>, options: ListOptions): ObjList<T> {
+    const { namespace, ...rest } = options;
+    const all = this.store.list(kind, namespace);
+    const test = selection(kind, rest);
+    const resourceVersion = String(this.store.revision);
+    return { items: test ? all.filter(test) : all, resourceVersion };
+  }
+
+  async create<T extends Obj>(kind: Kind<T>, object: T, o: WriteOptions): Promise<T> {
+    return this.#make(this.#registry.create(kind, object, o), o);
+  }
+
+  async update<T extends Obj>(kind: Kind<T>, object: T, o: WriteOptions): Promise<T> {
+    return this.#make(this.#registry.update(kind, object, o, o.subresource), o);
+  }
+
+  async patch<T extends Obj>(kind: Kind<T>, key: Key, patch: unknown, o: PatchOptions): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      const old = this.store.get(kind, key);
+      if (old === undefined) throw notFound(kind, splitKey(key).name);
+      const draft = this.#registry.update(kind, patched(kind, old, patch, o), o, o.subresource);
+      try {
+        return await this.#make(draft, o);
+      } catch (error) {
+        const overtaken = this.store.get(kind, key) !== old;
+        if (!overtaken || attempt === patchAttemptsMax) throw error;
+      }
+    }
+  }
+
+  /** The object as it stands afterwards, or its last state when `gone`. */
+  async remove<T extends Obj>(
+    kind: Kind<T>,
+    key: Key,
+    options: Deletion,
+    o: WriteOptions,
+  ): Promise<{ object: T; gone: boolean }> {
+    const draft = this.#registry.remove(kind, key, options, o);
+    const object = await this.#make(draft, o);
+    return { object, gone: draft.object === undefined };
+  }
+
+  /** Like Client.watch. A `since` that is too old is told by `onError`, in an event of its own. */
+  watch<T extends Obj>(
+    kind: Kind<T>,
+    options: ListOptions & { since: string },
+    onEvent: (event: WatchEvent<T>) => void,
+    onError?: (error: Error) => void,
+  ): Watch {
+    const test = selection(kind, options);
+    const since = Number(options.since);
+    try {
+      return this.#watchers.watch(kind, since, test, onEvent as (event: WatchEvent<Obj>) => void);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const timer = this.#clock.after(0, () => onError?.(error));
+      return { stop: () => timer.cancel() };
+    }
+  }
+
+  async *log(key: Key, options: LogOptions = {}): AsyncIterable<Uint8Array> {
+    const { namespace, name } = splitKey(key);
+    const pod = this.store.get(Pod, makeKey(namespace, name));
+    if (pod === undefined) throw notFound(Pod, name);
+    const container = containerFor(pod, options.container);
+    if (this.podLogs === undefined) {
+      throw new ApiError("ServiceUnavailable", "no kubelet is there to ask for logs");
+    }
+    yield* this.podLogs.read(pod, container, options);
+  }
+
+  async #make<T extends Obj>(draft: Draft<T>, o: WriteOptions): Promise<T> {
+    for (const review of this.reviewers) await review(draft as unknown as Draft, o);
+    return this.#registry.commit(draft, o.dryRun);
+  }
+}
+
+/** Models podLogs in kubernetes/pkg/registry/core/pod/strategy.go LogLocation. */
+function containerFor(pod: Pod, wanted: string | undefined): string {
+  const containers = pod.spec.containers.map(({ name }) => name);
+  const inits = (pod.spec.initContainers ?? []).map(({ name }) => name);
+  const { name } = pod.metadata;
+  if (wanted) {
+    if ([...containers, ...inits].includes(wanted)) return wanted;
+    throw new ApiError("BadRequest", `container ${wanted} is not valid for pod ${name}`);
+  }
+  if (containers.length === 1) return containers[0]!;
+  const list = `choose one of: [${containers.join(" ")}]`;
+  const more = inits.length > 0 ? ` or one of the init containers: [${inits.join(" ")}]` : "";
+  const message = `a container name must be specified for pod ${name}, ${list}${more}`;
+  throw new ApiError("BadRequest", message);
+}
