@@ -1,0 +1,166 @@
+// The page's whole state: what the sandbox told last, and what the learner is looking at.
+// Components read it and call its actions; nothing else talks to the sandbox.
+
+import { createContext } from "svelte";
+import type {
+  Card,
+  Guest,
+  GuestOrder,
+  LessonSummary,
+  LessonView,
+  SandboxConnection,
+  SandboxEvents,
+  Scene,
+  StageKey,
+} from "../../sandbox/protocol.ts";
+import { Letters } from "../stage/letters.ts";
+import { Settings } from "./settings.svelte.ts";
+import { wordsIn } from "./words.ts";
+
+/** What the inspector shows. */
+export type Selection =
+  | { readonly type: "guest"; readonly id: string }
+  | { readonly type: "object"; readonly kind: string; readonly key: StageKey };
+
+/** The parts of the page that a phone shows one at a time. */
+export type Pane = "story" | "hotel" | "cards" | "command" | "inspect";
+
+/** The tabs below the stage. */
+export type Tab = "terminal" | "editor" | "logs";
+
+/** How many guests the guest book keeps. */
+export const guestsMax = 200;
+
+export class Hotel {
+  readonly sandbox: SandboxConnection;
+  readonly settings: Settings;
+  readonly letters = new Letters();
+
+  scene = $state.raw<Scene | undefined>();
+  guests = $state.raw<readonly Guest[]>([]);
+  lesson = $state.raw<LessonView | null>(null);
+  lessons = $state.raw<readonly LessonSummary[]>([]);
+  pace = $state.raw<SandboxEvents["pace"]>({ now: 0, speed: 1, paused: false });
+  torn = $state.raw<readonly Card[]>([]);
+  crash = $state.raw<SandboxEvents["crash"] | undefined>();
+  notice = $state.raw<string>("");
+  selection = $state.raw<Selection | undefined>();
+  /** The hop of the selected guest that inspector and stage both point at. */
+  hop = $state.raw<number | undefined>();
+  pane = $state<Pane>("hotel");
+  tab = $state<Tab>("terminal");
+  /** A file that the shell or the page asked the editor to open. */
+  wantedFile = $state.raw<string | undefined>();
+  /** The URL on the guest desk. */
+  url = $state("http://example.com/api");
+
+  readonly words = $derived.by(() => wordsIn(this.settings.vocabulary));
+  readonly selectedGuest = $derived.by(() => {
+    const selection = this.selection;
+    if (selection?.type !== "guest") return undefined;
+    return this.guests.find((guest) => guest.id === selection.id);
+  });
+
+  constructor(sandbox: SandboxConnection, settings: Settings) {
+    this.sandbox = sandbox;
+    this.settings = settings;
+    sandbox.on("scene", (scene) => this.#seen(scene));
+    sandbox.on("guest", (guest) => this.#met(guest));
+    sandbox.on("lesson", (lesson) => (this.lesson = lesson));
+    sandbox.on("pace", (pace) => (this.pace = pace));
+    sandbox.on("crash", (crash) => (this.crash = crash));
+    sandbox.on("openEditor", ({ path }) => this.openFile(path));
+  }
+
+  /** Opens the cluster and asks for everything that comes by calls. */
+  async open(scene: string): Promise<void> {
+    this.crash = undefined;
+    this.guests = [];
+    this.torn = [];
+    this.selection = undefined;
+    await this.attempt(this.sandbox.call("open", { seed: 1, scene }));
+    await this.refreshLessons();
+  }
+
+  async refreshLessons(): Promise<void> {
+    this.lessons = (await this.attempt(this.sandbox.call("listLessons"))) ?? [];
+  }
+
+  /** Sends a guest and selects nothing: the learner should watch first. */
+  async sendGuest(order: GuestOrder = { method: "GET", url: this.url }): Promise<void> {
+    await this.attempt(this.sandbox.call("sendGuest", order));
+  }
+
+  async tearCard(key: StageKey): Promise<void> {
+    const card = this.scene?.cards.find((one) => one.key === key);
+    if (!card) return;
+    const done = await this.attempt(this.sandbox.call("tearCard", key).then(() => true));
+    if (done) this.torn = [...this.torn.filter((one) => one.key !== key), card];
+  }
+
+  async restoreCard(key: StageKey): Promise<void> {
+    const done = await this.attempt(this.sandbox.call("restoreCard", key).then(() => true));
+    if (done) this.torn = this.torn.filter((one) => one.key !== key);
+  }
+
+  async openLesson(id: string): Promise<void> {
+    this.guests = [];
+    this.torn = [];
+    this.selection = undefined;
+    this.pane = "story";
+    await this.attempt(this.sandbox.call("openLesson", id));
+  }
+
+  async closeLesson(): Promise<void> {
+    await this.attempt(this.sandbox.call("closeLesson"));
+    this.lesson = null;
+    this.pane = "hotel";
+    await this.refreshLessons();
+  }
+
+  selectGuest(id: string | undefined): void {
+    this.hop = undefined;
+    this.selection = id === undefined ? undefined : { type: "guest", id };
+    if (id !== undefined && this.lesson) void this.attempt(this.sandbox.call("noticed", "guest"));
+  }
+
+  /** Shows an object in the inspector, and tells the lesson that it was seen. */
+  selectObject(kind: string, key: StageKey): void {
+    this.hop = undefined;
+    this.selection = { type: "object", kind, key };
+    void this.attempt(this.sandbox.call("noticed", `${kind} ${key}`));
+  }
+
+  openFile(path: string): void {
+    this.wantedFile = path;
+    this.tab = "editor";
+    this.pane = "cards";
+  }
+
+  /** Waits for a call; a refusal becomes a notice instead of an unhandled rejection. */
+  async attempt<T>(call: Promise<T>): Promise<T | undefined> {
+    try {
+      return await call;
+    } catch (error) {
+      this.notice = error instanceof Error ? error.message : String(error);
+      return undefined;
+    }
+  }
+
+  #seen(scene: Scene): void {
+    this.letters.name(scene.rooms);
+    this.scene = scene;
+    const here = new Set(scene.cards.map((card) => card.key));
+    if (this.torn.some((card) => here.has(card.key))) {
+      this.torn = this.torn.filter((card) => !here.has(card.key));
+    }
+  }
+
+  #met(guest: Guest): void {
+    const at = this.guests.findIndex((one) => one.id === guest.id);
+    this.guests =
+      at < 0 ? [...this.guests, guest].slice(-guestsMax) : this.guests.with(at, guest);
+  }
+}
+
+export const [hotelOf, provideHotel] = createContext<Hotel>();
