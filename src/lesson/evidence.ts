@@ -1,0 +1,76 @@
+// What a claim is judged by: the cluster, requests sent for the purpose, and what the learner
+// has done and seen since the lesson began.
+
+import { EndpointSlice, serviceNameLabel } from "../api/kinds/endpointslice.ts";
+import type { Client } from "../api/client.ts";
+import type { Key } from "../api/object.ts";
+import type { Hop } from "../net/trace.ts";
+import type { Ending, Order } from "./visit.ts";
+
+/** A finished request as the lesson remembers it. */
+export interface Visit {
+  readonly method: string;
+  /** Normalised: always with a path. */
+  readonly url: string;
+  /** Cluster time, milliseconds. */
+  readonly finishedAt: number;
+  /** "200", or the fault: "refused". */
+  readonly ending: string;
+  readonly hops: readonly Hop[];
+  /** The Services whose Pod answered, "namespace/name". */
+  readonly services: readonly Key[];
+}
+
+export interface Evidence {
+  readonly client: Client;
+  now(): number;
+  /** The learner's requests since the lesson began, oldest first. */
+  readonly visits: readonly Visit[];
+  /** What the learner looked at: "ingressclasses", "pods -A", "log default/web-1". */
+  readonly seen: ReadonlySet<string>;
+  /** Command lines, oldest first. */
+  readonly commands: readonly string[];
+  /** Ids of the questions answered. */
+  readonly answered: ReadonlySet<string>;
+  /** Sends a request of the lesson's own, which is no guest. */
+  probe(order: Order): Promise<Visit>;
+  /** Whether an object (by uid) was there when the step began. */
+  wasThere(uid: string): boolean;
+}
+
+/** The Pod that gave the answer, "namespace/name": the innermost one that responded. */
+export function answeringPod(hops: readonly Hop[]): Key | undefined {
+  const first = hops.find((hop) => hop.did === "respond");
+  return first?.by.startsWith("pod/") ? first.by.slice("pod/".length) : undefined;
+}
+
+/** The object whose rule led the request: "Ingress default/simple-fanout". */
+export function leadingRule(hops: readonly Hop[]): string | undefined {
+  return hops.find((hop) => hop.did === "match")?.winner?.object;
+}
+
+/** The Services that have this Pod among their endpoints, now. */
+export async function servicesOf(client: Client, pod: Key | undefined): Promise<Key[]> {
+  if (pod === undefined) return [];
+  const [namespace = "", name] = pod.split("/");
+  const { items } = await client.list(EndpointSlice, { namespace });
+  const found = items
+    .filter((slice) => slice.endpoints.some((one) => one.targetRef?.name === name))
+    .flatMap((slice) => slice.metadata.labels?.[serviceNameLabel] ?? [])
+    .map((service) => `${namespace}/${service}`);
+  return [...new Set(found)];
+}
+
+/** What the lesson remembers of a request that has ended. */
+export async function remember(
+  client: Client,
+  request: { method: string; url: string; finishedAt: number; hops: readonly Hop[] },
+  ending: Ending,
+): Promise<Visit> {
+  return {
+    ...request,
+    url: URL.canParse(request.url) ? new URL(request.url).href : request.url,
+    ending: "status" in ending ? String(ending.status) : ending.fault,
+    services: await servicesOf(client, answeringPod(request.hops)),
+  };
+}

@@ -1,0 +1,93 @@
+// One request from the street, all the way: look the name up, dial, speak HTTP, read the
+// answer. The guest desk and the lesson checks send theirs with it; curl has its own.
+
+import type { Clock } from "../base/clock.ts";
+import { text } from "../base/bytes.ts";
+import { HttpClient } from "../net/http/client.ts";
+import { header, HttpError, type HeaderField } from "../net/http/message.ts";
+import { NetError, type NetFault } from "../net/errors.ts";
+import type { Host, Network } from "../net/network.ts";
+import type { Trace } from "../net/trace.ts";
+
+export interface Order {
+  readonly method: string;
+  readonly url: string;
+  readonly headers?: readonly HeaderField[];
+  readonly body?: string;
+}
+
+/** How it ended: with a status, or with what happened instead. */
+export type Ending =
+  | {
+      readonly status: number;
+      readonly headers: readonly HeaderField[];
+      /** As text, cut at `bodyBytesMax`. */
+      readonly body: string;
+    }
+  | { readonly fault: NetFault | "protocol" | "unsupported"; readonly message: string };
+
+/** What a visitor needs. */
+export interface Street {
+  readonly network: Network;
+  readonly clock: Clock;
+  /** The machine that sends. */
+  readonly from: Host;
+  readonly userAgent: string;
+}
+
+const bodyBytesMax = 256 * 1024;
+const connectMsMax = 15_000;
+const answerMsMax = 75_000;
+
+/** Sends `order` and records its hops on `trace`. Never throws: the ending says what happened. */
+export async function visit(street: Street, order: Order, trace: Trace): Promise<Ending> {
+  const url = parseUrl(order.url);
+  if (!url) return { fault: "unsupported", message: `wanted a URL, saw "${order.url}"` };
+  if (url.protocol !== "http:") {
+    return { fault: "unsupported", message: `the guest desk speaks http, saw "${url.protocol}"` };
+  }
+  try {
+    return await exchange(street, order, url, trace);
+  } catch (error) {
+    if (error instanceof NetError) return { fault: error.fault, message: error.message };
+    if (error instanceof HttpError) return { fault: "protocol", message: error.message };
+    throw error;
+  }
+}
+
+/** The URL that somebody typed; "example.com/web" counts as http. */
+export function parseUrl(typed: string): URL | undefined {
+  const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `http://${typed}`;
+  return URL.canParse(full) ? new URL(full) : undefined;
+}
+
+async function exchange(street: Street, order: Order, url: URL, trace: Trace): Promise<Ending> {
+  const { network, clock, from } = street;
+  const [ip = ""] = await network.resolve(from, url.hostname, trace);
+  const to = { ip, port: url.port === "" ? 80 : Number(url.port) };
+  const connection = await network.dial(from, to, trace, { timeoutMs: connectMsMax });
+  const late = clock.after(answerMsMax, () =>
+    connection.destroy(new NetError("timeout", `no answer within ${answerMsMax / 1000} s`)),
+  );
+  try {
+    const client = new HttpClient(connection);
+    const headers = order.headers ?? [];
+    const has = (name: string): boolean => header(headers, name) !== undefined;
+    const response = await client.send({
+      method: order.method,
+      target: url.pathname + url.search,
+      headers: [
+        ...(has("host") ? [] : [["Host", url.host] as const]),
+        ...(has("user-agent") ? [] : [["User-Agent", street.userAgent] as const]),
+        ...(has("accept") ? [] : [["Accept", "*/*"] as const]),
+        ...headers,
+      ],
+      ...(order.body !== undefined && { body: order.body }),
+    });
+    const body = await response.body.bytes(bodyBytesMax);
+    return { status: response.status, headers: response.headers, body: text(body) };
+  } finally {
+    late.cancel();
+    connection.destroy();
+  }
+}
