@@ -6,6 +6,7 @@ export type NetFault =
   | "timeout" //      nothing came back at all
   | "unreachable" //  no route to that host
   | "reset" //        the peer tore the connection down
+  | "ended" //        the peer ended before it had answered
   | "closed" //       used after it was closed on this side
   | "taken" //        somebody listens at that address already (EADDRINUSE)
   | "unresolved"; //  no address for that name

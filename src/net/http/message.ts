@@ -1,6 +1,8 @@
 // HTTP messages as plain data (RFC 9110), and the contract of the two ends that exchange them
 // over a Connection (RFC 9112): see server.ts and client.ts.
 
+import type { Connection } from "../connection.ts";
+
 /** A field line; the name keeps the case in which it was sent. */
 export type HeaderField = readonly [name: string, value: string];
 
@@ -39,6 +41,8 @@ export interface Request extends RequestHead {
 
 export interface Response extends ResponseHead {
   readonly body: Body;
+  /** After 101 (or 2xx to CONNECT): the connection, which speaks another protocol from here. */
+  readonly upgraded?: Connection;
 }
 
 /** The first value of a field, by name in any case. */
