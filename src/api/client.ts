@@ -56,7 +56,12 @@ export interface Client {
     kind: Kind<T>,
     key: Key,
     patch: unknown,
-    options?: { type?: PatchType; subresource?: "status"; fieldManager?: string; force?: boolean },
+    options?: {
+      type?: PatchType;
+      subresource?: "status" | "finalize";
+      fieldManager?: string;
+      force?: boolean;
+    },
   ): Promise<T>;
   remove<T extends Obj>(kind: Kind<T>, key: Key, options?: DeleteOptions): Promise<void>;
   /**

@@ -166,9 +166,16 @@ function named<T extends Obj>(kind: Kind<T>, object: T): T & Loose {
   return { ...object, apiVersion: kind.apiVersion, kind: kind.kind };
 }
 
-/** The stored object with only the part that a subresource may change. */
+/**
+ * The stored object with only the part that a subresource may change. Annotations may come with
+ * the status, as in upstream: that is how a Deployment gets its revision.
+ */
 function partOf(given: Loose, old: Loose, subresource: Subresource): Loose {
-  if (subresource === "status") return { ...old, status: given.status };
+  if (subresource === "status") {
+    const { annotations = old.metadata.annotations } = given.metadata;
+    const metadata = { ...old.metadata, ...(annotations && { annotations }) };
+    return { ...old, metadata, status: given.status };
+  }
   const { finalizers } = (given.spec ?? {}) as { finalizers?: string[] };
   return { ...old, spec: { ...(old.spec as object), finalizers } };
 }

@@ -91,7 +91,8 @@ export class EventRecorder {
   #made(object: Obj, type: string, reason: string, message: string): Event {
     const { name, namespace, uid, resourceVersion } = object.metadata;
     const now = timestamp(this.#clock.now());
-    const nanoseconds = BigInt(this.#clock.now()) * 1_000_000n + BigInt(this.#random.int(1e6));
+    const nanoseconds =
+      BigInt(Math.floor(this.#clock.now())) * 1_000_000n + BigInt(this.#random.int(1e6));
     return {
       apiVersion: "v1",
       kind: "Event",
