@@ -16,7 +16,7 @@ const layers: Record<string, readonly string[]> = {
   cluster: ["ingress", "controllers", "client", "apiserver", "api", "net", "base"],
   shell: ["api", "net", "base"],
   lesson: ["shell", "api", "net", "base"],
-  sandbox: ["lesson", "shell", "cluster", "ingress", "api", "net", "base"],
+  sandbox: ["lesson", "shell", "cluster", "ingress", "client", "api", "net", "base"],
   ui: ["sandbox/protocol"],
   serve: ["sandbox", "cluster", "ingress", "client", "apiserver", "api", "net", "base", "node"],
 };
