@@ -10,6 +10,7 @@
 // numbers. Nothing is thrown for a bad text: one document's error does not hide the others.
 
 import { compose, keyText } from "./yaml/compose.ts";
+import { jsonEnd } from "./yaml/json.ts";
 import { YamlFault } from "./yaml/mark.ts";
 import type { Mark } from "./yaml/mark.ts";
 import { parseNode } from "./yaml/parser.ts";
@@ -50,11 +51,10 @@ export const yamlBytesMax = 16 * 1024 * 1024;
 export function parseYaml(text: string): YamlDocument[] {
   if (text.length > yamlBytesMax) {
     const message = `the text is ${text.length} bytes long: at most ${yamlBytesMax} are read`;
-    return [failed({ text: "", from: 0, line: 0 }, new YamlFault("decode", message))];
+    return [failed({ text: "", from: 0, line: 0 }, new YamlFault("decode", message), message)];
   }
-  return chunksOf(text)
-    .map(parseChunk)
-    .filter((document) => document.value !== null);
+  const documents = /^\s*\{/.test(text) ? parseJson(text) : chunksOf(text).map(parseChunk);
+  return documents.filter((document) => document.value !== null);
 }
 
 interface Chunk {
@@ -67,7 +67,7 @@ interface Chunk {
 /** Cuts at lines that are only "---". Models YAMLReader of apimachinery pkg/util/yaml. */
 function chunksOf(text: string): Chunk[] {
   const chunks: Chunk[] = [];
-  const separator = /^---[^\S\n]*(?:\n|$)/gm;
+  const separator = /^---[^\S\n]*(?:#.*)?(?:\n|$)/gm;
   let [from, line] = [0, 0];
   const add = (to: number): void => {
     chunks.push({ text: text.slice(from, to), from, line });
@@ -77,7 +77,7 @@ function chunksOf(text: string): Chunk[] {
     add(found.index);
     line += countLines(text, from, separator.lastIndex);
     from = separator.lastIndex;
-    if (found[0] === "---") break;
+    if (!found[0].endsWith("\n")) break;
   }
   if (from < text.length) add(text.length);
   return chunks;
@@ -93,19 +93,43 @@ function countLines(text: string, from: number, to: number): number {
 
 function parseChunk(chunk: Chunk): YamlDocument {
   try {
-    const root = parseNode(chunk.text);
+    // kubectl's line reader ends the last line, if its writer did not.
+    const root = parseNode(chunk.text.endsWith("\n") ? chunk.text : `${chunk.text}\n`);
     const value = compose(root);
     return { value, from: chunk.from, locate: (field) => locate(root, field, chunk) };
   } catch (error) {
     if (!(error instanceof YamlFault)) throw error;
-    return failed(chunk, error);
+    return failed(chunk, error, `error converting YAML to JSON: ${error.goMessage}`);
   }
 }
 
-function failed(chunk: Chunk, fault: YamlFault): YamlDocument {
+/** A text that begins with "{" is a stream of JSON values. */
+function parseJson(text: string): YamlDocument[] {
+  const documents: YamlDocument[] = [];
+  for (let from = 0; /\S/.test(text.slice(from));) {
+    const line = countLines(text, 0, from);
+    try {
+      const end = jsonEnd(text, from);
+      const chunk = { text: text.slice(from, end), from, line };
+      const value: unknown = JSON.parse(chunk.text);
+      // JSON is YAML: its places are found by reading it so, when somebody asks.
+      documents.push({
+        value,
+        from,
+        locate: (field) => locate(parseNode(chunk.text), field, chunk),
+      });
+      from = end;
+    } catch (error) {
+      if (!(error instanceof YamlFault)) throw error;
+      return [...documents, failed({ text: "", from, line }, error, error.message)];
+    }
+  }
+  return documents;
+}
+
+function failed(chunk: Chunk, fault: YamlFault, message: string): YamlDocument {
   const start = fault.mark ?? fault.context ?? { index: 0, line: 0, column: 0 };
   const place = placeOf(start, start, chunk);
-  const message = `error converting YAML to JSON: ${fault.goMessage}`;
   return {
     value: undefined,
     error: { ...place, message },

@@ -1,14 +1,14 @@
 // From nodes to JSON values, as go-yaml decodes into an interface{} and sigs.k8s.io/yaml turns
 // that into JSON: YAML 1.1 words (`yes` is true), aliases expanded, `<<` merged, keys as texts.
 
-import { goJson } from "../invalid.ts";
+import { quote } from "../invalid.ts";
 import { YamlFault } from "./mark.ts";
 import type { Node } from "./parser.ts";
 import { resolvePlain } from "./resolve.ts";
 
 /** Throws YamlFault. */
 export function compose(root: Node): unknown {
-  return new Composer().value(root);
+  return finite(new Composer().value(root));
 }
 
 /** The texts that keys have in JSON: undefined when a key cannot be one. */
@@ -86,19 +86,22 @@ class Composer {
         continue;
       }
       if (key.anchor !== undefined) this.#anchors.set(key.anchor, key);
-      set(out, this.#key(key), this.value(item));
+      set(out, this.#key(key, item), this.value(item));
     }
     return out;
   }
 
-  #key(node: Node): string {
-    const value = this.value(node);
-    if (typeof value === "object") {
-      const type = value === null ? "<nil>" : Array.isArray(value) ? "[]interface {}" : "map";
-      const what = `unsupported map key of type: ${type}, key: ${goJson(value)}`;
-      throw new YamlFault("decode", what);
+  #key(node: Node, value: Node): string {
+    const key = this.value(node);
+    if (key === null) {
+      const shown = value.is === "scalar" ? quote(value.text) : value.is;
+      const what = `unsupported map key of type: %!s(<nil>), key: <nil>, value: ${shown}`;
+      throw new YamlFault("convert", what);
     }
-    return String(value);
+    if (typeof key === "object") {
+      throw new YamlFault("decode", `invalid map key: ${goSyntax(key)}`);
+    }
+    return String(key);
   }
 
   #merge(into: Record<string, unknown>, node: Node): void {
@@ -111,6 +114,29 @@ class Composer {
       for (const [key, item] of Object.entries(one)) set(into, key, item);
     }
   }
+}
+
+/** JSON has no infinities. */
+function finite<T>(value: T): T {
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    const shown = Number.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
+    throw new YamlFault("convert", `json: unsupported value: ${shown}`);
+  }
+  if (typeof value === "object" && value !== null) Object.values(value).forEach(finite);
+  return value;
+}
+
+/** A value as Go's %#v prints it. */
+function goSyntax(value: unknown): string {
+  if (Array.isArray(value)) return `[]interface {}{${value.map(goSyntax).join(", ")}}`;
+  if (typeof value !== "object" || value === null)
+    return value === null
+      ? "interface {}(nil)"
+      : typeof value === "string"
+        ? quote(value)
+        : String(value);
+  const entries = Object.entries(value).map(([key, item]) => `${quote(key)}:${goSyntax(item)}`);
+  return `map[interface {}]interface {}{${entries.join(", ")}}`;
 }
 
 /** Plain assignment, except that "__proto__" is a key like any other. */

@@ -9,13 +9,14 @@ export interface Mark {
 
 /**
  * Unwinds the scanner and the parser; caught in yaml.ts and never seen outside. `what` is
- * libyaml's problem text, `phase` decides how go-yaml counts the line of `mark`.
+ * the problem as go-yaml words it, `phase` decides how it counts the line of `mark`; faults of
+ * "convert" come from sigs.k8s.io/yaml and tell no line.
  */
 export class YamlFault extends Error {
   readonly mark: Mark | undefined;
   /** Where the construct began that could not be finished. */
   readonly context: Mark | undefined;
-  readonly phase: "scan" | "parse" | "decode";
+  readonly phase: "scan" | "parse" | "decode" | "convert";
 
   constructor(phase: YamlFault["phase"], what: string, mark?: Mark, context?: Mark) {
     super(what);
@@ -29,10 +30,10 @@ export class YamlFault extends Error {
    * the parser (whose lookahead is usually one line further), and leaves out line 0.
    */
   get goMessage(): string {
-    const line =
-      this.mark && this.mark.line > 0
-        ? this.mark.line + (this.phase === "scan" ? 1 : 0)
-        : (this.context?.line ?? 0);
+    if (this.phase === "convert") return this.message;
+    const { mark, context } = this;
+    const offset = this.phase === "scan" ? 1 : 0;
+    const line = mark && mark.line > 0 ? mark.line + offset : (context?.line ?? 0);
     return line > 0 ? `yaml: line ${line}: ${this.message}` : `yaml: ${this.message}`;
   }
 }

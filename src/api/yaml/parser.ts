@@ -44,7 +44,9 @@ class Parser {
       this.#scanner.take();
     }
     if (this.#is("directive", "---", "...", "stream-end")) return this.#empty();
-    return this.#node(true, false);
+    const root = this.#node(true, false);
+    this.#scanner.peek(); // what follows ends the document, whatever it is, but must be a token
+    return root;
   }
 
   #is(...types: readonly TokenType[]): boolean {

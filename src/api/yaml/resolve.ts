@@ -1,8 +1,8 @@
 // What an unquoted word means: YAML 1.1 as go-yaml v2 reads it. Models its resolve.go.
 
 const words = new Map<string, boolean | null | number>();
-for (const word of ["true", "yes", "on"]) spell(word, true);
-for (const word of ["false", "no", "off"]) spell(word, false);
+for (const word of ["true", "yes", "on", "y"]) spell(word, true);
+for (const word of ["false", "no", "off", "n"]) spell(word, false);
 for (const word of ["null"]) spell(word, null);
 words.set("", null).set("~", null);
 for (const word of [".nan", ".NaN", ".NAN"]) words.set(word, NaN);
@@ -37,5 +37,5 @@ export function resolvePlain(text: string): string | number | boolean | null {
 
 /** Whether a text would come back as itself when printed without quotes. */
 export function readsAsText(text: string): boolean {
-  return typeof resolvePlain(text) === "string" && text !== "<<";
+  return typeof resolvePlain(text) === "string";
 }

@@ -94,7 +94,6 @@ const escapes: Readonly<Record<string, string>> = {
   " ": " ",
   '"': '"',
   "'": "'",
-  "/": "/",
   "\\": "\\",
   N: "\x85",
   _: "\xa0",

@@ -9,18 +9,19 @@ export type Style = "plain" | "single" | "double" | "literal";
 export function styleOf(text: string, key: boolean): Style {
   const may = analyze(text);
   if (text.includes("\n")) return may.block && !key ? "literal" : "double";
-  if (!readsAsText(text) || base60.test(text)) return "double";
+  if (!readsAsText(text) || guarded.test(text)) return "double";
   if (may.plain && !(text === "" && key)) return "plain";
   return may.single ? "single" : "double";
 }
 
-/** YAML 1.1 reads "1:30" as ninety; go-yaml does not, but keeps others from doing so. */
-const base60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
+/** Texts that are plain to go-yaml, but that other readers take for a date or time. */
+const guarded =
+  /^(?:[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?|\d{4}-\d\d?-\d\d?(?:(?:[Tt]|\s+)\d\d?:\d\d:\d\d(?:\.\d*)?\s*(?:Z|[-+]\d\d?(?::\d\d)?)?)?)$/;
 
 /** What go-yaml's emitter counts as printable. Not the tab. */
 export const special =
   // eslint-disable-next-line no-control-regex
-  /[\x00-\x09\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])/;
+  /[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]/;
 
 function analyze(text: string): { plain: boolean; single: boolean; block: boolean } {
   const edge = /^[ \n]|[ \n]$/.test(text);
