@@ -71,7 +71,7 @@ export class LocalClient implements Client {
     return this.#verbs.watch(kind, options, onEvent, onError);
   }
 
-  log(pod: Key, options?: LogOptions): AsyncIterable<Uint8Array> {
-    return this.#verbs.log(pod, options);
+  async *log(pod: Key, options?: LogOptions): AsyncIterable<Uint8Array> {
+    yield* this.#verbs.log(pod, options);
   }
 }

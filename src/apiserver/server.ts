@@ -6,12 +6,14 @@
 
 import type { Client } from "../api/client.ts";
 import type { Kind } from "../api/kinds/kind.ts";
+import type { RestTransport } from "../api/transport.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
 import { admissionSteps } from "./admission.ts";
 import { firstObjects } from "./boot.ts";
 import { LocalClient } from "./local.ts";
 import type { PodLogs } from "./podlogs.ts";
+import { restTransport } from "./rest.ts";
 import { Registry } from "./registry.ts";
 import { Store } from "./store.ts";
 import { Verbs } from "./verbs.ts";
@@ -19,6 +21,8 @@ import { Verbs } from "./verbs.ts";
 export type { PodLogs } from "./podlogs.ts";
 
 export class ApiServer {
+  /** The same over HTTP's requests and responses. */
+  readonly transport: RestTransport;
   readonly #verbs: Verbs;
 
   constructor(o: { clock: Clock; random: Random; kinds: readonly Kind[] }) {
@@ -26,6 +30,7 @@ export class ApiServer {
     const random = o.random.fork("apiserver");
     const registry = new Registry({ store, clock: o.clock, random, admission: admissionSteps });
     this.#verbs = new Verbs({ store, registry, clock: o.clock });
+    this.transport = restTransport({ verbs: this.#verbs, clock: o.clock });
     for (const [kind, object] of firstObjects(o.kinds)) {
       registry.commit(registry.create(kind, object, { user: "system:apiserver" }));
     }

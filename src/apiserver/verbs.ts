@@ -121,7 +121,8 @@ export class Verbs {
     }
   }
 
-  async *log(key: Key, options: LogOptions = {}): AsyncIterable<Uint8Array> {
+  /** Throws at once when there is no such Pod or container. */
+  log(key: Key, options: LogOptions = {}): AsyncIterable<Uint8Array> {
     const { namespace, name } = splitKey(key);
     const pod = this.store.get(Pod, makeKey(namespace, name));
     if (pod === undefined) throw notFound(Pod, name);
@@ -129,7 +130,7 @@ export class Verbs {
     if (this.podLogs === undefined) {
       throw new ApiError("ServiceUnavailable", "no kubelet is there to ask for logs");
     }
-    yield* this.podLogs.read(pod, container, options);
+    return this.podLogs.read(pod, container, options);
   }
 
   async #make<T extends Obj>(draft: Draft<T>, o: WriteOptions): Promise<T> {

@@ -1,0 +1,115 @@
+// The API server as HTTP sees it: path, query and headers in; status, headers and JSON out.
+// The bytes are somebody else's: the shell's kubectl calls this in process, `serve` from a
+// socket. Models apiserver pkg/endpoints.
+//
+//   rest/paths      what a path names                rest/negotiate  Accept → JSON, YAML, Table
+//   rest/reads      get, list, watch, log            rest/writes     create … deletecollection
+//   rest/discovery  /api, /apis and what is in them  rest/openapi    /openapi/v3
+
+import { ApiError } from "../api/errors.ts";
+import type { RestRequest, RestResponse, RestTransport } from "../api/transport.ts";
+import type { Clock } from "../base/clock.ts";
+import { discovery } from "./rest/discovery.ts";
+import { health, version } from "./rest/health.ts";
+import { openapi } from "./rest/openapi.ts";
+import { resourceAt } from "./rest/paths.ts";
+import type { Resource } from "./rest/paths.ts";
+import { deletion, deletionOfAll } from "./rest/deletes.ts";
+import { creation, patching, replacement } from "./rest/writes.ts";
+import { listing, reading, watching } from "./rest/reads.ts";
+import { podLog } from "./rest/log.ts";
+import { readScale, writeScale } from "./rest/scale.ts";
+import type { Verbs } from "./verbs.ts";
+
+/** What a handler works with. */
+export interface Exchange {
+  readonly request: RestRequest;
+  readonly verbs: Verbs;
+  readonly clock: Clock;
+  readonly user: string;
+  /** Sent as Warning headers; kubectl prints them. */
+  readonly warnings: string[];
+}
+
+/** Whose writes these are when the request does not say: the admin of a kubeadm cluster. */
+const admin = "kubernetes-admin";
+
+export function restTransport(o: { verbs: Verbs; clock: Clock }): RestTransport {
+  return async (request) => {
+    const exchange: Exchange = { ...o, request, user: admin, warnings: [] };
+    try {
+      return await answer(exchange);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      return refusal(error, exchange.warnings);
+    }
+  };
+}
+
+async function answer(exchange: Exchange): Promise<RestResponse> {
+  const { request, verbs } = exchange;
+  const resource = resourceAt(request.path, verbs.store.kinds);
+  if (resource !== undefined) return onResource(exchange, resource);
+  const known =
+    version(request) ?? health(request) ?? discovery(exchange) ?? (await openapi(exchange));
+  if (known === undefined) return nowhere;
+  if (request.method !== "GET") throw notAllowed();
+  return known;
+}
+
+async function onResource(exchange: Exchange, resource: Resource): Promise<RestResponse> {
+  const { request } = exchange;
+  const { name, subresource } = resource;
+  const watches = ["true", "1"].includes(request.query.get("watch") ?? "");
+  if (subresource === "log" && request.method === "GET") return podLog(exchange, resource);
+  if (subresource === "scale") {
+    if (request.method === "GET") return readScale(exchange, resource);
+    if (request.method === "PUT" || request.method === "PATCH") {
+      return writeScale(exchange, resource);
+    }
+    throw notAllowed();
+  }
+  switch (request.method) {
+    case "GET":
+      if (watches && subresource === undefined) return watching(exchange, resource);
+      return name === undefined ? listing(exchange, resource) : reading(exchange, resource);
+    case "POST":
+      if (name !== undefined) throw notAllowed();
+      return creation(exchange, resource);
+    case "PUT":
+      if (name === undefined) throw notAllowed();
+      return replacement(exchange, resource);
+    case "PATCH":
+      if (name === undefined) throw notAllowed();
+      return patching(exchange, resource);
+    case "DELETE":
+      if (subresource !== undefined) throw notAllowed();
+      return name === undefined ? deletionOfAll(exchange, resource) : deletion(exchange, resource);
+  }
+}
+
+function notAllowed(): ApiError {
+  const message = "the server does not allow this method on the requested resource";
+  return new ApiError("MethodNotAllowed", message, {});
+}
+
+function refusal(error: ApiError, warnings: readonly string[]): RestResponse {
+  const retry = error.details?.retryAfterSeconds;
+  return {
+    status: error.code,
+    headers: {
+      "content-type": "application/json",
+      ...(retry !== undefined && { "retry-after": String(retry) }),
+    },
+    warnings,
+    body: error.toStatus(),
+  };
+}
+
+/** What Go's mux says about a path that nobody serves. */
+const nowhere: RestResponse = {
+  status: 404,
+  headers: { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" },
+  warnings: [],
+  body: "404 page not found\n",
+};

@@ -1,0 +1,162 @@
+// What is served here: /api and /apis in the aggregated form that kubectl asks for, and in the
+// older one; /apis/GROUP; and the APIResourceList of each version.
+// Models apiserver pkg/endpoints/discovery.
+
+import type { Kind } from "../../api/kinds/kind.ts";
+import type { RestRequest, RestResponse } from "../../api/transport.ts";
+import type { Exchange } from "../rest.ts";
+import { jsonAnswer } from "./answers.ts";
+import { mediaTypes } from "./negotiate.ts";
+import { subresourcesOf } from "./paths.ts";
+
+const aggregatedType = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+const verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+
+/** Undefined for every other path. */
+export function discovery({ request, verbs: { store } }: Exchange): RestResponse | undefined {
+  const { kinds } = store;
+  const path = request.path.replace(/\/$/, "");
+  if (path === "") return jsonAnswer({ paths: rootPaths(kinds) });
+  if (path === "/api" || path === "/apis") {
+    const core = path === "/api";
+    const served = kinds.filter((kind) => (kind.group === "") === core);
+    if (wantsAggregated(request)) return jsonAnswer(aggregated(served), { type: aggregatedType });
+    return jsonAnswer(core ? coreVersions : groupList(served));
+  }
+  const [, group = "", version] =
+    /^\/apis\/([^/]+)(?:\/([^/]+))?$/.exec(path) ?? /^\/api()\/([^/]+)$/.exec(path) ?? [];
+  const served = kinds.filter((kind) => path !== "" && kind.group === group);
+  if (version === undefined) {
+    return group !== "" && served.length > 0 ? jsonAnswer(groupOf(served)) : undefined;
+  }
+  const inVersion = served.filter((kind) => kind.version === version);
+  return inVersion.length > 0 ? jsonAnswer(resourceList(inVersion)) : undefined;
+}
+
+function wantsAggregated({ headers }: RestRequest): boolean {
+  return mediaTypes(headers["accept"] ?? "").some(
+    ({ parameters }) =>
+      parameters["g"] === "apidiscovery.k8s.io" &&
+      parameters["v"] === "v2" &&
+      parameters["as"] === "APIGroupDiscoveryList",
+  );
+}
+
+const coreVersions = {
+  kind: "APIVersions",
+  versions: ["v1"],
+  serverAddressByClientCIDRs: [{ clientCIDR: "0.0.0.0/0", serverAddress: "10.0.0.10:6443" }],
+};
+
+function rootPaths(kinds: readonly Kind[]): string[] {
+  const versions = byVersion(kinds).map(([kind]) =>
+    kind!.group === "" ? `/api/${kind!.version}` : `/apis/${kind!.apiVersion}`,
+  );
+  const groups = byGroup(kinds).map(([kind]) => `/apis/${kind!.group}`);
+  const others = ["/api", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"];
+  return [...new Set([...others, ...groups, ...versions])].filter((p) => p !== "/apis/").sort();
+}
+
+function aggregated(kinds: readonly Kind[]): object {
+  return {
+    kind: "APIGroupDiscoveryList",
+    apiVersion: "apidiscovery.k8s.io/v2",
+    metadata: {},
+    items: byGroup(kinds).map((group) => ({
+      metadata: group[0]!.group === "" ? {} : { name: group[0]!.group },
+      versions: byVersion(group).map((version) => ({
+        version: version[0]!.version,
+        freshness: "Current",
+        resources: version.map(aggregatedResource),
+      })),
+    })),
+  };
+}
+
+function aggregatedResource(kind: Kind): object {
+  const { plural, singular, shortNames, categories, namespaced } = kind;
+  return {
+    resource: plural,
+    responseKind: { group: kind.group, version: kind.version, kind: kind.kind },
+    scope: namespaced ? "Namespaced" : "Cluster",
+    singularResource: singular,
+    verbs,
+    ...(shortNames.length > 0 && { shortNames }),
+    ...(categories.length > 0 && { categories }),
+    ...(subresourcesOf(kind).length > 0 && {
+      subresources: subresourcesOf(kind).map((subresource) => ({
+        subresource,
+        responseKind: responseKind(kind, subresource),
+        verbs: verbsOf(subresource),
+      })),
+    }),
+  };
+}
+
+function responseKind(kind: Kind, subresource: string): object {
+  if (subresource === "scale") return { group: "autoscaling", version: "v1", kind: "Scale" };
+  return { group: kind.group, version: kind.version, kind: kind.kind };
+}
+
+function verbsOf(subresource: string): string[] {
+  if (subresource === "log") return ["get"];
+  return subresource === "finalize" ? ["update"] : ["get", "patch", "update"];
+}
+
+function groupList(kinds: readonly Kind[]): object {
+  const groups = byGroup(kinds).map((group) => {
+    const { kind: _, apiVersion: __, ...rest } = groupOf(group);
+    return rest;
+  });
+  return { kind: "APIGroupList", apiVersion: "v1", groups };
+}
+
+function groupOf(kinds: readonly Kind[]): { kind: string; apiVersion: string; name: string } {
+  const versions = byVersion(kinds).map(([kind]) => ({
+    groupVersion: kind!.apiVersion,
+    version: kind!.version,
+  }));
+  const name = kinds[0]!.group;
+  const more = { versions, preferredVersion: versions[0] };
+  return { kind: "APIGroup", apiVersion: "v1", name, ...more };
+}
+
+function resourceList(kinds: readonly Kind[]): object {
+  const resources = kinds.flatMap((kind) => {
+    const { plural: name, namespaced, singular, shortNames, categories } = kind;
+    const own = {
+      name,
+      singularName: singular,
+      namespaced,
+      kind: kind.kind,
+      verbs,
+      ...(shortNames.length > 0 && { shortNames }),
+      ...(categories.length > 0 && { categories }),
+    };
+    const below = subresourcesOf(kind).map((subresource) => ({
+      name: `${name}/${subresource}`,
+      singularName: "",
+      namespaced,
+      ...(subresource === "scale" && { group: "autoscaling", version: "v1" }),
+      kind: subresource === "scale" ? "Scale" : kind.kind,
+      verbs: verbsOf(subresource),
+    }));
+    return [own, ...below];
+  });
+  const groupVersion = kinds[0]!.apiVersion;
+  return { kind: "APIResourceList", apiVersion: "v1", groupVersion, resources };
+}
+
+function byGroup(kinds: readonly Kind[]): Kind[][] {
+  return grouped(kinds, (kind) => kind.group);
+}
+
+function byVersion(kinds: readonly Kind[]): Kind[][] {
+  return grouped(kinds, (kind) => kind.apiVersion);
+}
+
+function grouped(kinds: readonly Kind[], by: (kind: Kind) => string): Kind[][] {
+  const groups = new Map<string, Kind[]>();
+  for (const kind of kinds) groups.set(by(kind), [...(groups.get(by(kind)) ?? []), kind]);
+  return [...groups.values()];
+}

@@ -1,0 +1,60 @@
+// What a path names:
+//
+//   /api/v1/namespaces/NAMESPACE/pods/NAME/log
+//   /apis/GROUP/VERSION/namespaces/NAMESPACE/RESOURCE/NAME/SUBRESOURCE
+//   /apis/GROUP/VERSION/RESOURCE            (cluster-scoped, or all namespaces)
+
+import type { Kind } from "../../api/kinds/kind.ts";
+
+export interface Resource {
+  readonly kind: Kind;
+  readonly namespace: string | undefined;
+  /** Absent for the collection. */
+  readonly name: string | undefined;
+  readonly subresource: string | undefined;
+}
+
+/** Undefined when the path names no resource of these kinds. */
+export function resourceAt(path: string, kinds: readonly Kind[]): Resource | undefined {
+  const segments = path.split("/").map(decoded);
+  if (segments.shift() !== "") return undefined;
+  if (segments.at(-1) === "") segments.pop();
+  const prefix = segments.shift();
+  const group = prefix === "api" ? "" : prefix === "apis" ? segments.shift() : undefined;
+  const version = segments.shift();
+  if (group === undefined || version === undefined || segments.includes("")) return undefined;
+
+  const served = kinds.filter((kind) => kind.group === group && kind.version === version);
+  const [first, namespace, ...rest] = segments;
+  if (first === "namespaces" && namespace !== undefined) {
+    const inside = named(served, namespace, rest);
+    if (inside?.kind.namespaced) return inside;
+  }
+  return named(served, undefined, segments);
+}
+
+function named(
+  kinds: readonly Kind[],
+  namespace: string | undefined,
+  [plural, name, subresource, ...more]: readonly string[],
+): Resource | undefined {
+  const kind = kinds.find((one) => one.plural === plural);
+  if (kind === undefined || more.length > 0) return undefined;
+  if (kind.namespaced && namespace === undefined && name !== undefined) return undefined;
+  if (subresource !== undefined && !subresourcesOf(kind).includes(subresource)) return undefined;
+  return { kind, namespace, name, subresource };
+}
+
+/** What a kind offers below its objects. */
+export function subresourcesOf(kind: Kind): readonly string[] {
+  const isNamespace = kind.kind === "Namespace" && kind.group === "";
+  return isNamespace ? [...kind.subresources, "finalize"] : kind.subresources;
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

@@ -1,0 +1,65 @@
+// create, update and patch. Models apiserver pkg/endpoints/handlers/{create,update,patch}.go.
+
+import type { PatchType } from "../../api/client.ts";
+import { makeKey } from "../../api/object.ts";
+import type { RestRequest, RestResponse } from "../../api/transport.ts";
+import type { Subresource } from "../registry.ts";
+import type { Exchange } from "../rest.ts";
+import { objectAnswer } from "./answers.ts";
+import { bodyValue, checkKind, contentType, placed, unsupported, yamlValue } from "./body.ts";
+import { formOf } from "./negotiate.ts";
+import { writeQuery } from "./options.ts";
+import type { Resource } from "./paths.ts";
+
+export async function creation(exchange: Exchange, resource: Resource): Promise<RestResponse> {
+  const { request, verbs, user } = exchange;
+  const { kind } = resource;
+  const form = formOf(request);
+  const query = writeQuery(request, "CreateOptions");
+  const value = bodyValue(request);
+  checkKind(kind, value);
+  const object = await verbs.create(kind, placed(value, resource), { ...query, user });
+  return objectAnswer(exchange, { kind, object, form, status: 201 });
+}
+
+export async function replacement(exchange: Exchange, resource: Resource): Promise<RestResponse> {
+  const { request, verbs, user } = exchange;
+  const { kind } = resource;
+  const form = formOf(request);
+  const query = writeQuery(request, "UpdateOptions");
+  const value = bodyValue(request);
+  checkKind(kind, value);
+  const options = { ...query, ...subresourceOf(resource), user };
+  const object = await verbs.update(kind, placed(value, resource), options);
+  return objectAnswer(exchange, { kind, object, form });
+}
+
+export async function patching(exchange: Exchange, resource: Resource): Promise<RestResponse> {
+  const { request, verbs, user } = exchange;
+  const { kind, namespace, name } = resource;
+  const form = formOf(request);
+  const query = writeQuery(request, "PatchOptions");
+  const { type, patch } = patchIn(request);
+  const options = { ...query, ...subresourceOf(resource), type, user };
+  const object = await verbs.patch(kind, makeKey(namespace, name!), patch, options);
+  return objectAnswer(exchange, { kind, object, form });
+}
+
+const patchTypes: Readonly<Record<string, PatchType>> = {
+  "application/json-patch+json": "json",
+  "application/merge-patch+json": "merge",
+  "application/strategic-merge-patch+json": "strategic",
+  "application/apply-patch+yaml": "apply",
+};
+
+/** Which of the four patches it is, and what it says. */
+export function patchIn(request: RestRequest): { type: PatchType; patch: unknown } {
+  const type = patchTypes[contentType(request)];
+  if (type === undefined) throw unsupported(Object.keys(patchTypes));
+  return { type, patch: type === "apply" ? yamlValue(request.body) : request.body };
+}
+
+function subresourceOf({ subresource }: Resource): { subresource?: Subresource } {
+  const known = subresource === "status" || subresource === "finalize";
+  return known ? { subresource } : {};
+}
