@@ -6,7 +6,7 @@ import type { Step } from "../net/trace.ts";
 import { hostNames, hostOf } from "./hosts.ts";
 import { holds, wildcardOf } from "./match.ts";
 import type { MatchRequest } from "./match.ts";
-import { elementsOf } from "./table.ts";
+import { elementsOf, printRule } from "./table.ts";
 import type { HostTable, Route, RouteTable, Source } from "./table.ts";
 
 export interface Explanation {
@@ -44,7 +44,7 @@ export function explain(table: RouteTable, request: MatchRequest): Explanation {
 }
 
 function summary(route: Route | null, hosts: number, host: string, path: string): string {
-  if (route) return `${route.rule} (${printSource(route.source)})`;
+  if (route) return `${printRule(route)} (${printSource(route.source)})`;
   if (hosts === 0) return `no rule has host "${host}", and none is without a host`;
   return `no rule of host "${host}" holds for path "${path}"`;
 }
@@ -100,11 +100,11 @@ class Teller {
       if (name === host) continue;
       tell(hostOf(table.exact, name)!, `host "${host}" is not "${name}"`);
     }
-    for (const name of hostNames(table.wildcard)) {
+    for (const [i, name] of table.wildcard.names.entries()) {
       if (name === suffix) continue;
       const deep = host === name || host.endsWith(`.${name}`);
       tell(
-        hostOf(table.wildcard, name)!,
+        table.wildcard.tables[i]!,
         deep
           ? `host "${host}" is not "*.${name}": the * stands for exactly one label`
           : `host "${host}" is not "*.${name}"`,
@@ -114,7 +114,8 @@ class Teller {
   }
 
   #tell(route: Route, verdict: "won" | "lost", because: string): void {
-    const { source, rule } = route;
+    const { source } = route;
+    const rule = printRule(route);
     this.steps.push({ rule, object: printSource(source), field: source.field, verdict, because });
   }
 }
@@ -151,7 +152,7 @@ function whyOutranked(route: Route, winner: Route): string {
   }
   const [mine, its] = [elementsOf(a.path).length, elementsOf(b.path).length];
   if (its > mine) return `it holds too, but ${b.path} is longer`;
-  return `it holds too, but ${winner.rule} of ${printSource(winner.source)} comes first`;
+  return `it holds too, but ${printRule(winner)} of ${printSource(winner.source)} comes first`;
 }
 
 /** The clause of a route that does not hold for the path. */

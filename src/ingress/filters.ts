@@ -6,3 +6,6 @@ export type Filter =
   | { readonly type: "redirect"; readonly status: number; readonly location: string }
   /** Answers with a status and the controller's own page for it. */
   | { readonly type: "deny"; readonly status: number; readonly why: string };
+
+/** Shared by the many routes that only pass requests on. */
+export const noFilters: readonly Filter[] = [];

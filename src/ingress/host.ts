@@ -2,7 +2,16 @@
 // when there are many.
 
 import { pathIndex } from "./paths.ts";
-import { anyKind, elementsOf, exactKind, patternKind, prefixKind, startKind } from "./table.ts";
+import type { Pattern } from "./pattern/pattern.ts";
+import {
+  anyKind,
+  elementsOf,
+  exactKind,
+  headLengthMax,
+  patternKind,
+  prefixKind,
+  startKind,
+} from "./table.ts";
 import type { HostTable, PathClause, Route, Scan, Shadow } from "./table.ts";
 
 /** @param routes in the order in which they are considered. */
@@ -16,13 +25,17 @@ export function hostTable(
 }
 
 function scanOf(routes: readonly Route[]): Scan {
-  return {
-    kinds: Uint8Array.from(routes, ({ path }) => kindOf(path)),
-    keys: routes.map(({ path }) => keyOf(path)),
-    patterns: routes.some(({ path }) => path.type === "Pattern")
-      ? routes.map(({ path }) => (path.type === "Pattern" ? path.pattern : undefined))
-      : [],
-  };
+  const heads: number[] = [];
+  const keys: string[] = [];
+  const patterns: (Pattern | undefined)[] = [];
+  for (const { path } of routes) {
+    const key = keyOf(path);
+    const last = key.length > 0 ? key.charCodeAt(key.length - 1) : 0;
+    heads.push(kindOf(path) | (Math.min(key.length, headLengthMax) << 3) | (last << 15));
+    keys.push(key);
+    if (path.type === "Pattern") patterns[keys.length - 1] = path.pattern;
+  }
+  return { heads, keys, patterns };
 }
 
 function kindOf(path: PathClause): number {

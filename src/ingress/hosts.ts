@@ -72,3 +72,66 @@ function bucketOf(name: string, count: number): number {
   h = Math.imul(h, 0x9e3779b1);
   return (h >>> 16) & (count - 1);
 }
+
+/** Wildcard hosts by what follows their star, found in a host without cutting it. */
+export interface SuffixMap {
+  readonly size: number;
+  /** In the order of the names. */
+  readonly names: readonly string[];
+  readonly tables: readonly HostTable[];
+  /** Slot → position in `names` + 1; 0 is empty. Its length is a power of two. */
+  readonly slots: Int32Array;
+  readonly hashes: Int32Array;
+}
+
+export const noSuffixes: SuffixMap = suffixMap(new Map());
+
+export function suffixMap(byName: ReadonlyMap<string, HostTable>): SuffixMap {
+  const names = [...byName.keys()].sort();
+  let capacity = 4;
+  while (capacity < names.length * 2) capacity *= 2;
+  const slots = new Int32Array(capacity);
+  const hashes = new Int32Array(names.length);
+  names.forEach((name, i) => {
+    hashes[i] = hashFrom(name, 0);
+    let slot = hashes[i]! & (capacity - 1);
+    while (slots[slot] !== 0) slot = (slot + 1) & (capacity - 1);
+    slots[slot] = i + 1;
+  });
+  return { size: names.length, names, tables: names.map((n) => byName.get(n)!), slots, hashes };
+}
+
+export function withSuffixes(
+  map: SuffixMap,
+  changes: ReadonlyMap<string, HostTable | undefined>,
+): SuffixMap {
+  if (changes.size === 0) return map;
+  const byName = new Map(map.names.map((name, i) => [name, map.tables[i]!]));
+  for (const [name, table] of changes) {
+    if (table) byName.set(name, table);
+    else byName.delete(name);
+  }
+  return suffixMap(byName);
+}
+
+/** The table of the name that `host` ends with from character `at` on. Allocates nothing. */
+export function suffixOf(map: SuffixMap, host: string, at: number): HostTable | undefined {
+  const { slots, hashes, names } = map;
+  const hash = hashFrom(host, at);
+  let slot = hash & (slots.length - 1);
+  for (;;) {
+    const i = slots[slot]! - 1;
+    if (i < 0) return undefined;
+    if (hashes[i] === hash) {
+      const name = names[i]!;
+      if (name.length === host.length - at && host.endsWith(name)) return map.tables[i];
+    }
+    slot = (slot + 1) & (slots.length - 1);
+  }
+}
+
+function hashFrom(text: string, at: number): number {
+  let h = 0;
+  for (let i = at; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return h ^ (h >>> 15);
+}

@@ -5,11 +5,11 @@
 // `host` comes in lower case without port and final dot (`hostOfRequest`), `path` without query
 // as the profile sees it. `explain` tells the same decision; a test holds both equal.
 
-import { hostOf } from "./hosts.ts";
-import type { HostMap } from "./hosts.ts";
+import { hostOf, suffixOf } from "./hosts.ts";
+import type { SuffixMap } from "./hosts.ts";
 import { findPath } from "./paths.ts";
 import { testPattern } from "./pattern/pattern.ts";
-import { anyKind, exactKind, patternKind, prefixKind } from "./table.ts";
+import { anyKind, exactKind, headLengthMax, patternKind, prefixKind } from "./table.ts";
 import type { HostTable, Route, RouteTable, Scan } from "./table.ts";
 
 export interface MatchRequest {
@@ -38,9 +38,9 @@ export function match(table: RouteTable, request: MatchRequest): Route | null {
 }
 
 /** The table of the wildcard host that covers `host`: exactly one label may stand for the *. */
-export function wildcardOf(wildcard: HostMap, host: string): HostTable | undefined {
+export function wildcardOf(wildcard: SuffixMap, host: string): HostTable | undefined {
   const dot = host.indexOf(".");
-  return dot > 0 ? hostOf(wildcard, host.slice(dot + 1)) : undefined;
+  return dot > 0 ? suffixOf(wildcard, host, dot + 1) : undefined;
 }
 
 /** The position of the first route that holds for `path`, or -1. */
@@ -49,31 +49,41 @@ export function matchPath(host: HostTable, path: string): number {
 }
 
 function scanPath(scan: Scan, path: string): number {
-  const { kinds } = scan;
-  for (let i = 0; i < kinds.length; i++) if (holds(scan, i, path)) return i;
+  const { heads } = scan;
+  for (let i = 0; i < heads.length; i++) if (holds(scan, i, path)) return i;
   return -1;
 }
 
 /**
  * Whether route `i` holds for `path`. A pattern that gives up holds: the request ends there
- * (500), as it does in nginx; see `Exhausted` in proxy/.
+ * with 500, as in nginx; see proxy/.
  */
 export function holds(scan: Scan, i: number, path: string): boolean {
-  const key = scan.keys[i]!;
-  switch (scan.kinds[i]) {
+  const head = scan.heads[i]!;
+  const length = (head >> 3) & headLengthMax;
+  const last = head >>> 15;
+  switch (head & 7) {
     case exactKind:
-      return key.length === path.length && key === path;
-    case prefixKind:
-      return (
-        (key.length === path.length || path.charCodeAt(key.length) === 47) && path.startsWith(key)
-      );
+      if (path.length !== length && length !== headLengthMax) return false;
+      return path === scan.keys[i];
+    case prefixKind: {
+      if (length === headLengthMax) return holdsPrefix(scan.keys[i]!, path);
+      if (path.length < length || (length > 0 && path.charCodeAt(length - 1) !== last))
+        return false;
+      if (path.length > length && path.charCodeAt(length) !== 47) return false;
+      return path.startsWith(scan.keys[i]!);
+    }
     case patternKind:
       return testPattern(scan.patterns[i]!, path) !== false;
     case anyKind:
       return true;
     default:
-      return path.startsWith(key);
+      return path.startsWith(scan.keys[i]!);
   }
+}
+
+function holdsPrefix(key: string, path: string): boolean {
+  return (key.length === path.length || path.charCodeAt(key.length) === 47) && path.startsWith(key);
 }
 
 /** The host to look up for a Host field: lower case, without port and final dot. */

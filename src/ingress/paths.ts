@@ -9,21 +9,23 @@
 import { anyKind, exactKind, patternKind, prefixKind, startKind } from "./table.ts";
 import type { Scan } from "./table.ts";
 
-/** Positions in the host's routes, by key. -1 stands for none. */
+/** Positions in the host's routes, by key. */
 export interface PathIndex {
-  /** Slot → key number + 1; 0 is empty. Its length is a power of two. */
+  /**
+   * Four numbers a slot, side by side in memory: the key's hash, then the first Exact, Prefix
+   * and Start route with that key, plus 1; 0 stands for none. The last three
+   * are 0 in an empty slot. The number of slots is a power of two.
+   */
   readonly slots: Int32Array;
-  readonly hashes: Int32Array;
+  /** The key of each slot. */
   readonly keys: readonly string[];
-  /** Key number → the first route of that kind. */
-  readonly exact: Int32Array;
-  readonly prefix: Int32Array;
-  readonly start: Int32Array;
   /** Bit n is set when some key's length is n modulo 32. */
   readonly lengths: number;
+  /** The longest key's length: what follows in a path needs no look. */
+  readonly longest: number;
   /** Whether a key may end anywhere, not only before a slash. */
   readonly anywhere: boolean;
-  /** The first Any route. */
+  /** The first Any route, or -1. */
   readonly rest: number;
 }
 
@@ -39,98 +41,102 @@ const inverse = 0x359c449b;
  * path first", or when regular expressions take part: then only a scan gives the first route.
  */
 export function pathIndex(scan: Scan): PathIndex | undefined {
-  const { kinds, keys } = scan;
-  if (kinds.length < indexFrom || !inOrder(scan)) return undefined;
-  const numbers = new Map<string, number>();
-  for (let i = 0; i < keys.length; i++) {
-    if (kinds[i] !== anyKind && !numbers.has(keys[i]!)) numbers.set(keys[i]!, numbers.size);
-  }
-  const count = numbers.size;
+  const { heads, keys } = scan;
+  if (heads.length < indexFrom || !inOrder(scan)) return undefined;
   let capacity = 4;
-  while (capacity < count * 2) capacity *= 2;
-  const index = {
-    slots: new Int32Array(capacity),
-    hashes: new Int32Array(count),
-    keys: [...numbers.keys()],
-    exact: new Int32Array(count).fill(-1),
-    prefix: new Int32Array(count).fill(-1),
-    start: new Int32Array(count).fill(-1),
-    lengths: 0,
-    anywhere: false,
-    rest: -1,
-  };
-  for (const [key, number] of numbers) {
-    const hash = hashOf(key);
-    index.hashes[number] = hash;
-    let slot = slotOf(hash, capacity);
-    while (index.slots[slot] !== 0) slot = (slot + 1) & (capacity - 1);
-    index.slots[slot] = number + 1;
-  }
+  while (capacity < keys.length * 2) capacity *= 2;
+  const slots = new Int32Array(capacity * 4);
+  const slotKeys = new Array<string>(capacity).fill("");
+  let lengths = 0;
+  let longest = 0;
+  let anywhere = false;
+  let rest = -1;
   for (let i = 0; i < keys.length; i++) {
-    const kind = kinds[i]!;
+    const kind = kindAt(heads, i);
     if (kind === anyKind) {
-      if (index.rest < 0) index.rest = i;
-      continue;
+      rest = i;
+      break; // inOrder: nothing but further default backends follows
     }
     const key = keys[i]!;
-    const of = kind === exactKind ? index.exact : kind === prefixKind ? index.prefix : index.start;
-    const number = numbers.get(key)!;
-    if (of[number] === -1) of[number] = i;
-    if (kind !== exactKind) index.lengths |= 1 << (key.length & 31);
-    if (kind === startKind) index.anywhere = true;
+    const slot = claim(slots, slotKeys, key);
+    const field = 4 * slot + 1 + (kind === exactKind ? 0 : kind === prefixKind ? 1 : 2);
+    if (slots[field] === 0) slots[field] = i + 1;
+    lengths |= 1 << (key.length & 31);
+    longest = Math.max(longest, key.length);
+    if (kind === startKind) anywhere = true;
   }
-  return index;
+  return { slots, keys: slotKeys, lengths, longest, anywhere, rest };
+}
+
+/** The slot of `key`, taken for it when it has none yet. */
+function claim(slots: Int32Array, keys: string[], key: string): number {
+  const hash = hashOf(key);
+  const mask = keys.length - 1;
+  let slot = slotOf(hash, keys.length);
+  while (isTaken(slots, slot) && keys[slot] !== key) slot = (slot + 1) & mask;
+  slots[4 * slot] = hash;
+  keys[slot] = key;
+  return slot;
+}
+
+function isTaken(slots: Int32Array, slot: number): boolean {
+  return (slots[4 * slot + 1]! | slots[4 * slot + 2]! | slots[4 * slot + 3]!) !== 0;
 }
 
 /** The position of the route that wins for `path`, or -1. Allocates nothing. */
 export function findPath(index: PathIndex, path: string): number {
   const { lengths, anywhere } = index;
-  let hash = 0;
   const length = path.length;
-  for (let i = 0; i < length; i++) hash = (Math.imul(hash, factor) + path.charCodeAt(i)) | 0;
-  let at = lookUp(index, hash, path, length, true, true);
-  let next = length;
-  while (at < 0 && next > 0) {
-    // The hash of path[0, next) once path[next] is taken off.
-    next--;
-    const code = path.charCodeAt(next);
-    hash = Math.imul(hash - code, inverse);
-    if ((lengths >>> (next & 31)) & 1 && (code === 47 || anywhere)) {
-      at = lookUp(index, hash, path, next, false, code === 47);
+  let end = length < index.longest ? length : index.longest;
+  let hash = 0;
+  for (let i = 0; i < end; i++) hash = (Math.imul(hash, factor) + path.charCodeAt(i)) | 0;
+  for (;;) {
+    if ((lengths >>> (end & 31)) & 1) {
+      const whole = end === length;
+      const boundary = whole || path.charCodeAt(end) === 47;
+      if (boundary || anywhere) {
+        const at = lookUp(index, hash, path, end, whole, boundary);
+        if (at >= 0) return at;
+      }
     }
+    if (end === 0) return index.rest;
+    // The hash of the path without its last character.
+    end--;
+    hash = Math.imul(hash - path.charCodeAt(end), inverse);
   }
-  return at >= 0 ? at : index.rest;
 }
 
-/** The first route whose key is path[0, length), among the kinds that may hold there. */
+/** The first route whose key is path[0, end), among the kinds that may hold there, or -1. */
 function lookUp(
   index: PathIndex,
   hash: number,
   path: string,
-  length: number,
+  end: number,
   whole: boolean,
-  element: boolean,
+  boundary: boolean,
 ): number {
-  const { slots, hashes, keys } = index;
-  const mask = slots.length - 1;
-  let slot = slotOf(hash, slots.length);
+  const { slots, keys } = index;
+  const mask = keys.length - 1;
+  let slot = slotOf(hash, keys.length);
   for (;;) {
-    const number = slots[slot]! - 1;
-    if (number < 0) return -1;
-    if (hashes[number] === hash) {
-      const key = keys[number]!;
-      if (key.length === length && path.startsWith(key)) {
-        const exact = whole ? index.exact[number]! : -1;
-        const prefix = element ? index.prefix[number]! : -1;
-        return first(exact, first(prefix, index.start[number]!));
+    const at = slot * 4;
+    const exact = slots[at + 1]!;
+    const prefix = slots[at + 2]!;
+    const start = slots[at + 3]!;
+    if ((exact | prefix | start) === 0) return -1;
+    if (slots[at] === hash) {
+      const key = keys[slot]!;
+      if (key.length === end && path.startsWith(key)) {
+        return first(whole ? exact : 0, first(boundary ? prefix : 0, start)) - 1;
       }
     }
     slot = (slot + 1) & mask;
   }
 }
 
+/** The smaller of two numbers, of those that are not 0. */
 function first(a: number, b: number): number {
-  return a < 0 ? b : b < 0 || a < b ? a : b;
+  return a === 0 ? b : b === 0 || a < b ? a : b;
 }
 
 function slotOf(hash: number, capacity: number): number {
@@ -149,11 +155,11 @@ function hashOf(key: string): number {
  * path from its end finds it: keys of Prefix and Start never get longer down the order, Exact
  * comes before everything of its own length or shorter, Any comes last.
  */
-function inOrder({ kinds, keys }: Scan): boolean {
+function inOrder({ heads, keys }: Scan): boolean {
   let shortest = Infinity;
   let rest = false;
-  for (let i = 0; i < kinds.length; i++) {
-    const kind = kinds[i]!;
+  for (let i = 0; i < heads.length; i++) {
+    const kind = kindAt(heads, i);
     if (kind === patternKind) return false;
     if (kind === anyKind) rest = true;
     else if (rest) return false;
@@ -163,4 +169,8 @@ function inOrder({ kinds, keys }: Scan): boolean {
     else shortest = keys[i]!.length;
   }
   return true;
+}
+
+function kindAt(heads: readonly number[], i: number): number {
+  return heads[i]! & 7;
 }

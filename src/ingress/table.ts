@@ -9,7 +9,7 @@
 // expressions by length …) is only the order in which its compiler puts the routes. The indexes
 // beside them make that walk fast and never change its outcome.
 
-import type { HostMap } from "./hosts.ts";
+import type { HostMap, SuffixMap } from "./hosts.ts";
 import type { PathIndex } from "./paths.ts";
 import type { Filter } from "./filters.ts";
 import type { Pattern } from "./pattern/pattern.ts";
@@ -18,7 +18,7 @@ export interface RouteTable {
   /** Hosts named whole: "example.com". */
   readonly exact: HostMap;
   /** Hosts of one free label, by what follows it: "foo.com" for "*.foo.com". */
-  readonly wildcard: HostMap;
+  readonly wildcard: SuffixMap;
   /** Rules without a host. */
   readonly any: HostTable | undefined;
   /**
@@ -52,8 +52,10 @@ export interface Shadow {
 /** One rule: where it comes from, when it applies, what happens then. */
 export interface Route {
   readonly source: Source;
-  /** The rule in one line, as the object writes it: "example.com Prefix /api". */
-  readonly rule: string;
+  /** The host of the rule as the object writes it, "" when it has none. */
+  readonly host: string;
+  /** As the object writes it; "" for a default backend. */
+  readonly pathType: string;
   readonly path: PathClause;
   /** Run in order before the request is passed on; the first that answers ends it. */
   readonly filters: readonly Filter[];
@@ -92,13 +94,19 @@ export interface Backend {
   readonly port: string;
 }
 
-/** The routes' path clauses, flat, for the scan: `kinds[i]` says how to compare `keys[i]`. */
+/**
+ * The routes' path clauses, flat, for the scan. `heads[i]` holds the kind (3 bits), the key's
+ * length (12) and its last character (16), so that most routes fail without a look at the key.
+ */
 export interface Scan {
-  readonly kinds: Uint8Array;
+  readonly heads: readonly number[];
   /** A Prefix key has no slash at its end: "/foo/" and "/foo" are the same elements. */
   readonly keys: readonly string[];
   readonly patterns: readonly (Pattern | undefined)[];
 }
+
+/** Keys are compared up to this length by their heads; longer ones say so with it. */
+export const headLengthMax = 0xfff;
 
 /** How the scan compares; numbers, so that the hot loop switches on small integers. */
 export const exactKind = 0;
@@ -112,4 +120,10 @@ export function elementsOf(path: string): string {
   let end = path.length;
   while (end > 0 && path.charCodeAt(end - 1) === 47) end--;
   return path.slice(0, end);
+}
+
+/** A rule in one line: "example.com Prefix /api". */
+export function printRule({ host, pathType, path }: Route): string {
+  const name = host === "" ? "*" : host;
+  return path.type === "Any" ? `${name} default backend` : `${name} ${pathType} ${path.path}`;
 }

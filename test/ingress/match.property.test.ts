@@ -8,6 +8,7 @@ import { explain } from "../../src/ingress/explain.ts";
 import { hostTable } from "../../src/ingress/host.ts";
 import { match, matchPath } from "../../src/ingress/match.ts";
 import { spec } from "../../src/ingress/profiles/spec.ts";
+import { printRule } from "../../src/ingress/table.ts";
 import type { Route } from "../../src/ingress/table.ts";
 import { ingresses, path, request } from "./arbitrary.ts";
 import { oracle } from "./oracle.ts";
@@ -30,7 +31,7 @@ describe("the profile spec", () => {
           const told = explain(table, one);
           expect(told.route).toBe(route);
           const winners = told.steps.filter((step) => step.verdict === "won");
-          expect(winners.map((step) => step.rule)).toEqual(route ? [route.rule] : []);
+          expect(winners.map((step) => step.rule)).toEqual(route ? [printRule(route)] : []);
           expect(told.steps.every((step) => step.because.length > 0)).toBe(true);
         }
       }),
@@ -78,8 +79,9 @@ test("the index of a host finds what a scan finds", () => {
     return [...clauses]
       .sort((a, b) => length(b) - length(a) || rank[a.type]! - rank[b.type]!)
       .map((c, i): Route => ({
+        host: "a.com",
+        pathType: c.type,
         source: { kind: "Ingress", namespace: "default", name: "x", field: String(i) },
-        rule: `${c.type} ${c.path}`,
         path: c as Route["path"],
         filters: [],
         backend: undefined,

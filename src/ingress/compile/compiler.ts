@@ -9,7 +9,7 @@
 import type { Ingress } from "../../api/kinds/ingress.ts";
 import { keyOf } from "../../api/object.ts";
 import type { Key } from "../../api/object.ts";
-import { noHosts, withHosts } from "../hosts.ts";
+import { noHosts, noSuffixes, withHosts, withSuffixes } from "../hosts.ts";
 import type { HostTable, RouteTable } from "../table.ts";
 import { sameData } from "./equal.ts";
 import { ownerOf } from "./profile.ts";
@@ -55,7 +55,7 @@ export class Compiler {
     this.#world = world;
     this.#table = {
       exact: noHosts,
-      wildcard: noHosts,
+      wildcard: noSuffixes,
       any: undefined,
       fallThrough: profile.fallThrough,
     };
@@ -140,7 +140,7 @@ export class Compiler {
     this.#table = {
       ...this.#table,
       exact: withHosts(this.#table.exact, exact),
-      wildcard: withHosts(this.#table.wildcard, wildcard),
+      wildcard: withSuffixes(this.#table.wildcard, wildcard),
       any,
     };
   }

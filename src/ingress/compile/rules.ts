@@ -11,8 +11,6 @@ export interface WrittenRule {
   readonly pathType: IngressPath["pathType"];
   readonly backend: IngressBackend;
   readonly field: string;
-  /** "example.com Prefix /api" */
-  readonly text: string;
 }
 
 /** The path rules of an Ingress in the order of the manifest. */
@@ -27,7 +25,6 @@ export function writtenRules(ingress: Ingress): WrittenRule[] {
         pathType: written.pathType,
         backend: written.backend,
         field: `spec.rules[${r}].http.paths[${p}]`,
-        text: `${host || "*"} ${written.pathType} ${path}`,
       };
     }),
   );

@@ -14,7 +14,8 @@ import { backendOf, sourceOf, writtenHosts, writtenRules } from "../compile/rule
 import type { WrittenRule } from "../compile/rules.ts";
 import type { Verdict } from "../compile/verdict.ts";
 import { hostTable } from "../host.ts";
-import { elementsOf } from "../table.ts";
+import { noFilters } from "../filters.ts";
+import { elementsOf, printRule } from "../table.ts";
 import type { PathClause, Route, Shadow } from "../table.ts";
 
 export const spec: Profile = {
@@ -39,9 +40,10 @@ function contribute(ingress: Ingress): Contribution {
     for (const host of new Set([...writtenHosts(ingress), ""])) {
       add(host, {
         source: sourceOf(ingress, "spec.defaultBackend"),
-        rule: `${host || "*"} default backend`,
+        host,
+        pathType: "",
         path: { type: "Any" },
-        filters: [],
+        filters: noFilters,
         backend: backendOf(ingress, defaultBackend),
       });
     }
@@ -55,9 +57,10 @@ function routeOf(ingress: Ingress, rule: WrittenRule): Route {
   const type = rule.pathType === "Exact" ? "Exact" : "Prefix";
   return {
     source: sourceOf(ingress, rule.field),
-    rule: rule.text,
+    host: rule.host,
+    pathType: rule.pathType,
     path: { type, path: rule.path },
-    filters: [],
+    filters: noFilters,
     backend: backendOf(ingress, rule.backend),
   };
 }
@@ -107,9 +110,10 @@ function byPrecedence(a: Route, b: Route): number {
 
 function whyShadowed(route: Route, by: Route, owner: Owner, holder: Owner): string {
   if (ownerKey(owner) === ownerKey(holder)) {
-    return `${by.source.field} of the same Ingress already holds ${by.rule}`;
+    return `${by.source.field} of the same Ingress already holds ${printRule(by)}`;
   }
   const how = owner.createdMs === holder.createdMs ? "equally old" : "older";
-  const same = route.rule === by.rule ? "" : `, the same elements as ${route.rule}`;
-  return `the ${how} Ingress ${ownerKey(holder)} already holds ${by.rule}${same}`;
+  const same =
+    printRule(route) === printRule(by) ? "" : `, the same elements as ${printRule(route)}`;
+  return `the ${how} Ingress ${ownerKey(holder)} already holds ${printRule(by)}${same}`;
 }
