@@ -21,4 +21,9 @@ export interface World {
   startTrace(request: { method: string; url: string; from: string }): Trace;
   /** Tells the sandbox that nothing more will happen to this request. */
   finishTrace(trace: Trace): void;
+  /**
+   * Shows a file in the page's editor (vi, nano, code, kubectl edit). Settles once the learner
+   * has saved it there: true; or will not any more: false. Absent where there is no page.
+   */
+  openEditor?(path: string): Promise<boolean>;
 }

@@ -1,0 +1,102 @@
+// A command of the terminal: what every file under commands/ gives, and what it is given.
+
+import { text } from "../base/bytes.ts";
+import type { FileError } from "./files.ts";
+import { resolvePath } from "./path.ts";
+import type { Session } from "./session.ts";
+import type { Input, Output } from "./streams.ts";
+import type { World } from "./world.ts";
+
+export interface Command {
+  readonly name: string;
+  /** One line for `help`. */
+  readonly summary: string;
+  /** What `NAME --help` and `man NAME` print, ending in a line feed. */
+  readonly help: string;
+  /** Returns the exit status. May throw FileError and CommandError. */
+  run(call: Call): Promise<number>;
+  /**
+   * What could stand for the last of `words` (which may be empty). `words[0]` is the command.
+   * A candidate that ends in "/" or "=" is not followed by a space.
+   */
+  complete?(words: readonly string[], call: Completing): Promise<readonly string[]>;
+}
+
+/** One run of a command. */
+export interface Call {
+  /** Without the command's own name. */
+  readonly args: readonly string[];
+  readonly name: string;
+  readonly world: World;
+  readonly session: Session;
+  readonly stdin: Input;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Whether stdout is the terminal. */
+  readonly tty: boolean;
+  /** Whether stdin is the terminal. */
+  readonly stdinTty: boolean;
+  readonly columns: number;
+  /** Aborts with Ctrl+C. The shell returns to its prompt at once; release what you hold. */
+  readonly signal: AbortSignal;
+  /** All commands there are, by name. */
+  readonly commands: ReadonlyMap<string, Command>;
+  /** Runs a command by its arguments, with this call's streams or others. */
+  run(
+    argv: readonly string[],
+    others?: Partial<Streams & { signal: AbortSignal }>,
+  ): Promise<number>;
+  /** Runs a command line. */
+  runLine(line: string, others?: Partial<Streams>): Promise<number>;
+}
+
+export interface Streams {
+  readonly stdin: Input;
+  readonly stdout: Output;
+  readonly stderr: Output;
+}
+
+/** What a completion may look at. */
+export interface Completing {
+  readonly world: World;
+  readonly session: Session;
+  readonly commands: ReadonlyMap<string, Command>;
+}
+
+/** Ends a command: the message goes to stderr as it is, and the status back to the shell. */
+export class CommandError extends Error {
+  override name = "CommandError";
+  readonly status: number;
+
+  constructor(message: string, status = 1) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** The operating system's words for what is wrong with a path. */
+export function faultWords(error: FileError): string {
+  const words = {
+    ENOENT: "No such file or directory",
+    EISDIR: "Is a directory",
+    ENOTDIR: "Not a directory",
+    EEXIST: "File exists",
+    ENOTEMPTY: "Directory not empty",
+    EFBIG: "File too large",
+  };
+  return words[error.fault];
+}
+
+/** An argument as an absolute path. */
+export function pathOf(call: { session: Session }, argument: string): string {
+  return resolvePath(call.session.cwd, argument);
+}
+
+export function readFileText(call: Call, argument: string): string {
+  return text(call.world.files.read(pathOf(call, argument)));
+}
+
+/** The words for something that real systems have and this sandbox has not. */
+export function notHere(what: string): string {
+  return `not in this hotel: ${what}`;
+}

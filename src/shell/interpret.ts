@@ -1,0 +1,357 @@
+// Walks a Script: lists, pipelines, redirections, loops. What a bash process does between
+// reading a line and showing the next prompt.
+
+import { concat, noBytes, utf8 } from "../base/bytes.ts";
+import type { Call, Command, Streams } from "./command.ts";
+import { CommandError, faultWords } from "./command.ts";
+import { expandText, expandWords, type Expansion } from "./expand.ts";
+import { FileError } from "./files.ts";
+import { resolvePath } from "./path.ts";
+import { parse } from "./parse.ts";
+import { subshell, type Session } from "./session.ts";
+import { Collector, inputOf, Pipe, type Input, type Output } from "./streams.ts";
+import { ShellSyntaxError, type CommandNode, type Redirect, type Script } from "./syntax.ts";
+import type { World } from "./world.ts";
+
+/** Where a script runs. */
+export interface Scope extends Streams {
+  readonly world: World;
+  readonly session: Session;
+  readonly commands: ReadonlyMap<string, Command>;
+  readonly columns: number;
+  readonly tty: boolean;
+  readonly stdinTty: boolean;
+  readonly signal: AbortSignal;
+  /** How deep command substitutions and loops are nested. */
+  readonly depth: number;
+}
+
+/** Exit statuses that bash gives itself (bash manual, section 3.7.5). */
+export const status = { syntax: 2, notFound: 127, interrupted: 130 } as const;
+
+/** How deep "$( … )" and friends may nest. */
+const depthMax = 50;
+
+/** Leaves a loop; thrown by `break` and `continue`. */
+export class LoopJump extends Error {
+  readonly kind: "break" | "continue";
+
+  constructor(kind: "break" | "continue") {
+    super(kind);
+    this.kind = kind;
+  }
+}
+
+/** Runs a script; returns the last command's exit status. */
+export async function runScript(script: Script, scope: Scope): Promise<number> {
+  if (scope.depth > depthMax) throw new CommandError("bash: too many nested commands\n");
+  for (const { first, rest } of script) {
+    await runPipeline(first, scope);
+    for (const { when, then } of rest) {
+      if (scope.signal.aborted) return status.interrupted;
+      if ((scope.session.status === 0) === (when === "&&")) await runPipeline(then, scope);
+    }
+    if (scope.signal.aborted) return status.interrupted;
+  }
+  return scope.session.status;
+}
+
+async function runPipeline(
+  { negated, commands }: { negated: boolean; commands: readonly CommandNode[] },
+  scope: Scope,
+): Promise<void> {
+  const { session } = scope;
+  if (commands.length === 1) session.status = await runCommand(commands[0]!, scope);
+  else session.status = await runPiped(commands, scope);
+  if (negated) session.status = session.status === 0 ? 1 : 0;
+}
+
+/** Each command of a pipeline runs in a subshell, all at once. */
+async function runPiped(commands: readonly CommandNode[], scope: Scope): Promise<number> {
+  let stdin: Input = scope.stdin;
+  const running: Promise<number>[] = [];
+  for (const [index, command] of commands.entries()) {
+    const last = index === commands.length - 1;
+    const pipe = last ? undefined : new Pipe();
+    const from = stdin;
+    const gone = new AbortController();
+    if (pipe) pipe.onReaderGone = () => gone.abort();
+    const part: Scope = {
+      ...scope,
+      session: subshell(scope.session),
+      stdin: from,
+      stdinTty: index === 0 && scope.stdinTty,
+      stdout: pipe ?? scope.stdout,
+      tty: last && scope.tty,
+      signal: AbortSignal.any([scope.signal, gone.signal]),
+    };
+    running.push(
+      runCommand(command, part).finally(() => {
+        pipe?.end();
+        if (from instanceof Pipe) from.closeReader();
+      }),
+    );
+    if (pipe) stdin = pipe;
+  }
+  return (await Promise.all(running)).at(-1)!;
+}
+
+async function runCommand(node: CommandNode, scope: Scope): Promise<number> {
+  try {
+    const { inner, flush } = await redirected(node.redirects, scope);
+    try {
+      return await runNode(node, inner);
+    } finally {
+      flush();
+    }
+  } catch (error) {
+    return complain(error, scope);
+  }
+}
+
+/** Turns what a command threw into words and a status. Our own mistakes go on. */
+function complain(error: unknown, scope: Scope): number {
+  if (error instanceof ShellSyntaxError) {
+    scope.stderr.write(`bash: ${error.message}\n`);
+    return 1;
+  }
+  if (error instanceof CommandError) {
+    if (error.message !== "") scope.stderr.write(error.message);
+    return error.status;
+  }
+  if (error instanceof FileError) {
+    scope.stderr.write(`bash: ${error.path}: ${faultWords(error)}\n`);
+    return 1;
+  }
+  throw error;
+}
+
+async function runNode(node: CommandNode, scope: Scope): Promise<number> {
+  const { session } = scope;
+  switch (node.type) {
+    case "simple":
+      return runSimple(node, scope);
+    case "group": {
+      const inner = node.subshell ? { ...scope, session: subshell(session) } : scope;
+      return runScript(node.body, inner);
+    }
+    case "if":
+      for (const { condition, body } of node.branches) {
+        if ((await runScript(condition, scope)) === 0) return runScript(body, scope);
+      }
+      return node.otherwise ? runScript(node.otherwise, scope) : 0;
+    case "for": {
+      const values = await expandWords(node.words, expansionOf(scope));
+      let index = 0;
+      return loop(scope, node.body, () => {
+        if (index >= values.length) return Promise.resolve(false);
+        session.variables.set(node.name, values[index++]!);
+        return Promise.resolve(true);
+      });
+    }
+    case "while":
+      return loop(scope, node.body, async () => {
+        return ((await runScript(node.condition, scope)) === 0) !== node.until;
+      });
+  }
+}
+
+/**
+ * A round takes a millisecond of cluster time: a loop without end must leave the others, and
+ * Ctrl+C, their turn.
+ */
+async function loop(scope: Scope, body: Script, goOn: () => Promise<boolean>): Promise<number> {
+  let result = 0;
+  while (!scope.signal.aborted && (await goOn())) {
+    try {
+      result = await runScript(body, scope);
+    } catch (error) {
+      if (!(error instanceof LoopJump)) throw error;
+      if (error.kind === "break") return 0;
+    }
+    await scope.world.clock.sleep(1);
+  }
+  return scope.signal.aborted ? status.interrupted : result;
+}
+
+async function runSimple(
+  node: Extract<CommandNode, { type: "simple" }>,
+  scope: Scope,
+): Promise<number> {
+  const expansion = expansionOf(scope);
+  const { session } = scope;
+  const argv = expandAlias(await expandWords(node.words, expansion), session);
+  const values = new Map<string, string>();
+  for (const { name, value } of node.assignments) {
+    values.set(name, await expandText(value, expansion));
+  }
+  if (argv.length === 0) {
+    for (const [name, value] of values) session.variables.set(name, value);
+    return expansion.status();
+  }
+  if (values.size === 0) return runArguments(argv, scope);
+  // "NAME=value command": for that command only.
+  const inner = subshell(session);
+  for (const [name, value] of values) {
+    inner.variables.set(name, value);
+    inner.exported.add(name);
+  }
+  return runArguments(argv, { ...scope, session: inner });
+}
+
+function expandAlias(argv: string[], session: Session): string[] {
+  const alias = session.aliases.get(argv[0] ?? "");
+  if (alias === undefined) return argv;
+  return [...alias.split(/\s+/).filter((word) => word !== ""), ...argv.slice(1)];
+}
+
+/** Runs one command by its arguments: how commands run others, too. */
+export async function runArguments(argv: readonly string[], scope: Scope): Promise<number> {
+  const name = argv[0]!;
+  const bare = name.replace(/^\/(usr\/)?(local\/)?bin\//, "");
+  const command = scope.commands.get(bare);
+  if (command === undefined) return notFound(name, scope);
+  const call: Call = {
+    ...scope,
+    name: bare,
+    args: argv.slice(1),
+    run: (inner, streams) =>
+      runArguments(inner, { ...scope, ...streams, ...ttyOf(scope, streams) }),
+    runLine: (line, streams) => {
+      const inner = { ...scope, ...streams, ...ttyOf(scope, streams), depth: scope.depth + 1 };
+      return runScript(parse(line), inner);
+    },
+  };
+  // A command that does not look at its signal must not keep the prompt from coming back.
+  return Promise.race([runGuarded(command, call, scope), interrupted(scope.signal)]);
+}
+
+async function runGuarded(command: Command, call: Call, scope: Scope): Promise<number> {
+  try {
+    return await command.run(call);
+  } catch (error) {
+    if (scope.signal.aborted) return status.interrupted;
+    if (error instanceof FileError) {
+      scope.stderr.write(`${call.name}: ${error.path}: ${faultWords(error)}\n`);
+      return 1;
+    }
+    if (error instanceof LoopJump) throw error;
+    return complain(error, scope);
+  }
+}
+
+function ttyOf(
+  scope: Scope,
+  streams: Partial<Streams> | undefined,
+): Pick<Scope, "tty" | "stdinTty"> {
+  return {
+    tty: scope.tty && streams?.stdout === undefined,
+    stdinTty: scope.stdinTty && streams?.stdin === undefined,
+  };
+}
+
+function interrupted(signal: AbortSignal): Promise<number> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(status.interrupted);
+    else signal.addEventListener("abort", () => resolve(status.interrupted), { once: true });
+  });
+}
+
+function notFound(name: string, scope: Scope): number {
+  const { world, session, stderr } = scope;
+  if (name.includes("/")) {
+    const kind = world.files.kind(resolvePath(session.cwd, name));
+    if (kind === undefined) stderr.write(`bash: ${name}: No such file or directory\n`);
+    else if (kind === "folder") stderr.write(`bash: ${name}: Is a directory\n`);
+    else stderr.write(`bash: ${name}: Permission denied\n`);
+    return kind === undefined ? status.notFound : 126;
+  }
+  stderr.write(`bash: ${name}: command not found\n`);
+  return status.notFound;
+}
+
+function expansionOf(scope: Scope): Expansion & { status(): number } {
+  let substituted = 0;
+  return {
+    /** Of the last substitution; 0 when there was none: what "x=$(…)" alone returns. */
+    status: () => substituted,
+    session: scope.session,
+    files: scope.world.files,
+    async substitute(script) {
+      const output = new Collector();
+      const session = subshell(scope.session);
+      const inner = { ...scope, session, stdout: output, tty: false, depth: scope.depth + 1 };
+      substituted = await runScript(script, inner);
+      return output.text();
+    },
+  };
+}
+
+/** The scope with its redirections in force; `flush` writes the files. */
+async function redirected(
+  redirects: readonly Redirect[],
+  scope: Scope,
+): Promise<{ inner: Scope; flush: () => void }> {
+  let { stdin, stdout, stderr, tty, stdinTty } = scope;
+  const writes: FileOutput[] = [];
+  const expansion = expansionOf(scope);
+  const open = (target: string, append: boolean): Output => {
+    if (target === "/dev/null") return { write: () => undefined };
+    if (target === "/dev/stdout") return stdout;
+    if (target === "/dev/stderr") return stderr;
+    const output = new FileOutput(scope.world, resolvePath(scope.session.cwd, target), append);
+    writes.push(output);
+    return output;
+  };
+  for (const { fd, kind, target } of redirects) {
+    const text = await expandText(target, expansion);
+    try {
+      if (kind === "here") stdin = inputOf(utf8(text));
+      else if (kind === "read") {
+        const empty = text === "/dev/null";
+        stdin = inputOf(
+          empty ? noBytes : scope.world.files.read(resolvePath(scope.session.cwd, text)),
+        );
+      } else if (kind === "copy") {
+        if (text === "1" && fd === 2) stderr = stdout;
+        else if (text === "2" && fd === 1) [stdout, tty] = [stderr, false];
+        else if (text !== String(fd)) {
+          throw new CommandError(`bash: ${text}: ambiguous redirect\n`);
+        }
+      } else if (kind === "both") stdout = stderr = open(text, false);
+      else if (fd === 2) stderr = open(text, kind === "append");
+      else stdout = open(text, kind === "append");
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      throw new CommandError(`bash: ${text}: ${faultWords(error)}\n`);
+    }
+    if (kind === "here" || kind === "read") stdinTty = false;
+    if (kind !== "here" && kind !== "read" && kind !== "copy" && fd === 1) tty = false;
+  }
+  const inner = { ...scope, stdin, stdout, stderr, tty, stdinTty };
+  return { inner, flush: () => writes.forEach((output) => output.flush()) };
+}
+
+/** A file being written; emptied at once, as a shell does, and filled when the command ends. */
+class FileOutput implements Output {
+  readonly #world: World;
+  readonly #path: string;
+  readonly #collected = new Collector();
+  readonly #before: Uint8Array;
+
+  constructor(world: World, path: string, append: boolean) {
+    this.#world = world;
+    this.#path = path;
+    const exists = world.files.kind(path) === "file";
+    this.#before = append && exists ? world.files.read(path) : noBytes;
+    if (!append || !exists) world.files.write(path, noBytes);
+  }
+
+  write(data: string | Uint8Array): void {
+    this.#collected.write(data);
+  }
+
+  flush(): void {
+    this.#world.files.write(this.#path, concat(this.#before, this.#collected.bytes()));
+  }
+}

@@ -1,0 +1,345 @@
+// The shell's grammar: a command line to a Script.
+//
+//   parse("kubectl get pods | grep web > pods.txt && echo found")
+//
+// Throws ShellSyntaxError in bash's words; with `incomplete` set the line goes on: the terminal
+// then asks for more with its second prompt.
+
+import {
+  ShellSyntaxError,
+  type AndOr,
+  type CommandNode,
+  type Part,
+  type Pipeline,
+  type Redirect,
+  type Script,
+  type Word,
+} from "./syntax.ts";
+import { readQuoted, readWord, Source } from "./words.ts";
+
+/** The whole text as a script. */
+export function parse(line: string): Script {
+  const parser = new Parser(new Source(line));
+  const script = parser.script(undefined);
+  parser.finish();
+  return script;
+}
+
+/** Reserved words that end a list inside a compound command. */
+const closers = new Set(["then", "elif", "else", "fi", "do", "done", "}"]);
+const openers = new Set(["if", "for", "while", "until", "{", "!"]);
+
+interface PendingHere {
+  readonly delimiter: string;
+  readonly quoted: boolean;
+  readonly stripTabs: boolean;
+  readonly fill: (content: Word) => void;
+}
+
+class Parser {
+  readonly #source: Source;
+  readonly #here: PendingHere[] = [];
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  /** Lists up to `closer` (taken), or up to a reserved word that closes (left), or the end. */
+  script(closer: ")" | undefined): Script {
+    const items: AndOr[] = [];
+    for (;;) {
+      this.#skipSeparators();
+      if (closer !== undefined && this.#source.take(closer)) return items;
+      if (this.#source.done) {
+        if (closer === undefined) return items;
+        throw new ShellSyntaxError(`unexpected EOF while looking for matching \`${closer}'`, more);
+      }
+      if (closers.has(this.#peekName())) return items;
+      items.push(this.#andOr());
+      this.#blanks();
+      if (this.#source.starts("&") && !this.#source.starts("&&")) throw background();
+      if (this.#source.starts(";;")) throw unexpected(";;");
+      const next = this.#source.char;
+      if (next !== "" && next !== ";" && next !== "\n" && next !== closer) {
+        throw unexpected(this.#token());
+      }
+      if (next === ";") this.#source.at++;
+    }
+  }
+
+  /** Refuses what is left: a reserved word that closes nothing. */
+  finish(): void {
+    if (!this.#source.done) throw unexpected(this.#token());
+  }
+
+  #andOr(): AndOr {
+    const first = this.#pipeline();
+    const rest: { when: "&&" | "||"; then: Pipeline }[] = [];
+    for (;;) {
+      this.#blanks();
+      const when = this.#source.take("&&") ? "&&" : this.#source.take("||") ? "||" : undefined;
+      if (when === undefined) return { first, rest };
+      this.#moreNeeded();
+      rest.push({ when, then: this.#pipeline() });
+    }
+  }
+
+  #pipeline(): Pipeline {
+    this.#blanks();
+    const negated = this.#peekName() === "!";
+    if (negated) this.#source.at++;
+    const commands = [this.#command()];
+    for (;;) {
+      this.#blanks();
+      if (this.#source.starts("||") || !this.#source.take("|")) return { negated, commands };
+      if (this.#source.take("&")) throw new ShellSyntaxError("|&: not in this hotel: use 2>&1 |");
+      this.#moreNeeded();
+      commands.push(this.#command());
+    }
+  }
+
+  /** After "|", "&&", "||" a command must follow, on a later line if need be. */
+  #moreNeeded(): void {
+    this.#skipLines();
+    if (this.#source.done) throw new ShellSyntaxError("syntax error: unexpected end of file", more);
+  }
+
+  #command(): CommandNode {
+    this.#blanks();
+    const name = this.#peekName();
+    if (closers.has(name)) throw unexpected(name);
+    if (this.#source.take("(")) {
+      const body = this.script(")");
+      return { type: "group", subshell: true, body, redirects: this.#redirects() };
+    }
+    if (!openers.has(name)) return this.#simple();
+    this.#source.at += name.length;
+    if (name === "{") {
+      const body = this.script(undefined);
+      this.#expect("}");
+      return { type: "group", subshell: false, body, redirects: this.#redirects() };
+    }
+    if (name === "if") return this.#if();
+    if (name === "for") return this.#for();
+    return this.#while(name === "until");
+  }
+
+  #if(): CommandNode {
+    const branches: { condition: Script; body: Script }[] = [];
+    let otherwise: Script | undefined;
+    for (;;) {
+      const condition = this.script(undefined);
+      this.#expect("then");
+      branches.push({ condition, body: this.script(undefined) });
+      const next = this.#peekName();
+      this.#source.at += next.length;
+      if (next === "elif") continue;
+      if (next === "else") {
+        otherwise = this.script(undefined);
+        this.#expect("fi");
+      } else if (next !== "fi") this.#refuse(next);
+      return { type: "if", branches, otherwise, redirects: this.#redirects() };
+    }
+  }
+
+  #for(): CommandNode {
+    this.#blanks();
+    const name = this.#source.match(/[A-Za-z_][A-Za-z0-9_]*/y);
+    if (name === undefined) throw this.#source.done ? endOfFile() : unexpected(this.#token());
+    this.#skipLines();
+    const words: Word[] = [];
+    if (this.#peekName() === "in") {
+      this.#source.at += 2;
+      for (;;) {
+        this.#blanks();
+        const word = readWord(this.#source, nested);
+        if (word === undefined) break;
+        words.push(word);
+      }
+    }
+    this.#blanks();
+    this.#source.take(";");
+    this.#skipLines();
+    const body = this.#doGroup();
+    return { type: "for", name, words, body, redirects: this.#redirects() };
+  }
+
+  #while(until: boolean): CommandNode {
+    const condition = this.script(undefined);
+    const body = this.#doGroup();
+    return { type: "while", until, condition, body, redirects: this.#redirects() };
+  }
+
+  #doGroup(): Script {
+    this.#expect("do");
+    const body = this.script(undefined);
+    this.#expect("done");
+    return body;
+  }
+
+  #expect(word: string): void {
+    this.#blanks();
+    const saw = this.#peekName();
+    this.#source.at += saw.length;
+    if (saw !== word) this.#refuse(saw);
+  }
+
+  /** Another reserved word had to stand where `saw` was. */
+  #refuse(saw: string): never {
+    if (saw === "" && this.#source.done) throw endOfFile();
+    throw unexpected(saw === "" ? this.#token() : saw);
+  }
+
+  #simple(): CommandNode {
+    const assignments: { name: string; value: Word }[] = [];
+    const words: Word[] = [];
+    const redirects: Redirect[] = [];
+    for (;;) {
+      this.#blanks();
+      const redirect = this.#redirect();
+      if (redirect !== undefined) {
+        redirects.push(redirect);
+        continue;
+      }
+      const assigned = words.length === 0 && this.#source.match(/[A-Za-z_][A-Za-z0-9_]*=/y);
+      if (assigned) {
+        const value = readWord(this.#source, nested) ?? [];
+        assignments.push({ name: assigned.slice(0, -1), value });
+        continue;
+      }
+      const word = readWord(this.#source, nested);
+      if (word === undefined) break;
+      words.push(word);
+      if (words.length === 1 && this.#source.match(/[ \t]*\([ \t]*\)/y)) {
+        throw new ShellSyntaxError(
+          "not in this hotel: shell functions (real bash has them); write the commands out",
+        );
+      }
+    }
+    if (words.length + assignments.length + redirects.length === 0) throw unexpected(this.#token());
+    return { type: "simple", assignments, words, redirects };
+  }
+
+  #redirects(): Redirect[] {
+    const out: Redirect[] = [];
+    for (;;) {
+      this.#blanks();
+      const redirect = this.#redirect();
+      if (redirect === undefined) return out;
+      out.push(redirect);
+    }
+  }
+
+  #redirect(): Redirect | undefined {
+    const operator = this.#source.match(/&>|[012]?(?:<<<|<<-?|>>|>&|>\||<&|<|>)/y);
+    if (operator === undefined) return undefined;
+    const digit = /^[012]/.exec(operator)?.[0];
+    const kind = operator.slice(digit ? 1 : 0);
+    const fd = (digit !== undefined ? Number(digit) : kind.startsWith("<") ? 0 : 1) as 0 | 1 | 2;
+    this.#blanks();
+    const target = readWord(this.#source, nested);
+    if (target === undefined) {
+      throw this.#source.done ? unexpected("newline") : unexpected(this.#token());
+    }
+    if (kind === "<<" || kind === "<<-") return this.#hereDocument(fd, target, kind === "<<-");
+    if (kind === "<<<") {
+      const text: Part = { type: "text", text: "\n", quoted: true };
+      return { fd, kind: "here", target: [...target, text] };
+    }
+    const kinds = { "<": "read", ">": "write", ">|": "write", ">>": "append" } as const;
+    if (kind === "&>") return { fd, kind: "both", target };
+    if (kind === ">&" || kind === "<&") return { fd, kind: "copy", target };
+    return { fd, kind: kinds[kind as keyof typeof kinds], target };
+  }
+
+  /** The text of a here-document stands on the lines after this one. */
+  #hereDocument(fd: 0 | 1 | 2, target: Word, stripTabs: boolean): Redirect {
+    const delimiter = target.map((part) => (part.type === "text" ? part.text : "")).join("");
+    const quoted = target.some((part) => part.type === "text" && part.quoted);
+    const redirect = { fd, kind: "here" as const, target: [] as Word };
+    const fill = (content: Word): void => void (redirect.target = content);
+    this.#here.push({ delimiter, quoted, stripTabs, fill });
+    if (!this.#source.text.includes("\n", this.#source.at)) throw hereEnd(delimiter);
+    return redirect;
+  }
+
+  #readHereDocuments(): void {
+    for (const { delimiter, quoted, stripTabs, fill } of this.#here.splice(0)) {
+      let content = "";
+      for (;;) {
+        if (this.#source.done) throw hereEnd(delimiter);
+        let line = this.#source.match(/[^\n]*\n?/y)!;
+        if (stripTabs) line = line.replace(/^\t+/, "");
+        if (line.replace(/\n$/, "") === delimiter) break;
+        if (!line.endsWith("\n")) throw hereEnd(delimiter);
+        content += line;
+      }
+      if (quoted) fill([{ type: "text", text: content, quoted: true }]);
+      else fill(readQuoted(new Source(content), nested));
+    }
+  }
+
+  #blanks(): void {
+    this.#source.match(/(?:[ \t\r]|\\\n)+/y);
+    if (this.#source.char === "#") this.#source.match(/[^\n]*/y);
+  }
+
+  #skipLines(): void {
+    for (;;) {
+      this.#blanks();
+      if (!this.#source.take("\n")) return;
+      this.#readHereDocuments();
+    }
+  }
+
+  /** Blanks, line ends and comments before a command; a lone ";" is refused by the caller. */
+  #skipSeparators(): void {
+    this.#skipLines();
+    if (this.#source.char === ";") {
+      throw unexpected(this.#source.starts(";;") ? ";;" : ";");
+    }
+  }
+
+  /** The bare word here, when it could be a reserved word; "" otherwise. */
+  #peekName(): string {
+    const pattern = /[a-z]+(?=[\s;&|()<>]|$)|[{}!](?=[\s;&|)]|$)/y;
+    pattern.lastIndex = this.#source.at;
+    return pattern.exec(this.#source.text)?.[0] ?? "";
+  }
+
+  /** The token here, as bash names it in its complaint. */
+  #token(): string {
+    const source = this.#source;
+    if (source.done || source.char === "\n") return "newline";
+    for (const token of ["&&", "||", ";;", ">>", "<<"]) if (source.starts(token)) return token;
+    return /^[;&|()<>]/.test(source.char) ? source.char : (source.match(/[^\s;&|()<>]+/y) ?? "");
+  }
+}
+
+const more = { incomplete: true };
+
+/** A "$( … )" is a script of its own, in the same text. */
+function nested(source: Source, closer: ")"): Script {
+  return new Parser(source).script(closer);
+}
+
+function unexpected(token: string): ShellSyntaxError {
+  return new ShellSyntaxError(`syntax error near unexpected token \`${token}'`);
+}
+
+function endOfFile(): ShellSyntaxError {
+  return new ShellSyntaxError("syntax error: unexpected end of file", more);
+}
+
+function hereEnd(delimiter: string): ShellSyntaxError {
+  return new ShellSyntaxError(
+    `warning: here-document delimited by end-of-file (wanted \`${delimiter}')`,
+    more,
+  );
+}
+
+function background(): ShellSyntaxError {
+  return new ShellSyntaxError(
+    "&: not in this hotel: background jobs (real bash has them); open a second terminal instead",
+  );
+}

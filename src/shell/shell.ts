@@ -1,0 +1,68 @@
+// One shell: a session, and the commands that can be run in it.
+//
+//   const shell = new Shell(world, {});
+//   const status = await shell.execute("kubectl get pods | grep web", io);
+
+import { commands } from "./commands/index.ts";
+import type { Command } from "./command.ts";
+import { runScript, status, type Scope } from "./interpret.ts";
+import { parse } from "./parse.ts";
+import { newSession, type Session } from "./session.ts";
+import { emptyInput, textOutput, type Input } from "./streams.ts";
+import { ShellSyntaxError } from "./syntax.ts";
+import type { World } from "./world.ts";
+
+/** Where a command line reads and writes. */
+export interface ShellIo {
+  stdout(data: string): void;
+  stderr(data: string): void;
+  readonly columns: number;
+  readonly signal: AbortSignal;
+  /** Whether stdout is a terminal. */
+  readonly tty: boolean;
+  /** Nothing to read when absent. */
+  readonly stdin?: Input;
+}
+
+export class Shell {
+  readonly world: World;
+  readonly session: Session;
+  readonly commands: ReadonlyMap<string, Command> = commands;
+
+  constructor(world: World, { user = "guest", cwd }: { user?: string; cwd?: string } = {}) {
+    this.world = world;
+    this.session = newSession({ user, cwd: cwd ?? `/home/${user}` });
+  }
+
+  /**
+   * Runs a command line (or several lines) to its end. Errors are printed; the result is the
+   * exit status, 130 after an abort. Never throws for bad input.
+   */
+  async execute(line: string, io: ShellIo): Promise<number> {
+    const stderr = textOutput((data) => io.stderr(data));
+    try {
+      const script = parse(line);
+      if (script.length === 0) return this.session.status;
+      const scope: Scope = {
+        world: this.world,
+        session: this.session,
+        commands: this.commands,
+        stdin: io.stdin ?? emptyInput,
+        stdout: textOutput((data) => io.stdout(data)),
+        stderr,
+        columns: io.columns,
+        tty: io.tty,
+        stdinTty: io.tty && io.stdin !== undefined,
+        signal: io.signal,
+        depth: 0,
+      };
+      this.session.status = await runScript(script, scope);
+    } catch (error) {
+      if (!(error instanceof ShellSyntaxError)) throw error;
+      stderr.write(`bash: ${error.message}\n`);
+      this.session.status = status.syntax;
+    }
+    if (io.signal.aborted) this.session.status = status.interrupted;
+    return this.session.status;
+  }
+}
