@@ -13,6 +13,7 @@ import type {
   Scene,
   StageKey,
 } from "../../sandbox/protocol.ts";
+import { Logbook } from "../logs/logbook.svelte.ts";
 import { Letters } from "../stage/letters.ts";
 import { Settings } from "./settings.svelte.ts";
 import { wordsIn } from "./words.ts";
@@ -35,6 +36,7 @@ export class Hotel {
   readonly sandbox: SandboxConnection;
   readonly settings: Settings;
   readonly letters = new Letters();
+  readonly logbook: Logbook;
 
   scene = $state.raw<Scene | undefined>();
   guests = $state.raw<readonly Guest[]>([]);
@@ -64,6 +66,7 @@ export class Hotel {
   constructor(sandbox: SandboxConnection, settings: Settings) {
     this.sandbox = sandbox;
     this.settings = settings;
+    this.logbook = new Logbook(sandbox);
     sandbox.on("scene", (scene) => this.#seen(scene));
     sandbox.on("guest", (guest) => this.#met(guest));
     sandbox.on("lesson", (lesson) => (this.lesson = lesson));
@@ -158,8 +161,7 @@ export class Hotel {
 
   #met(guest: Guest): void {
     const at = this.guests.findIndex((one) => one.id === guest.id);
-    this.guests =
-      at < 0 ? [...this.guests, guest].slice(-guestsMax) : this.guests.with(at, guest);
+    this.guests = at < 0 ? [...this.guests, guest].slice(-guestsMax) : this.guests.with(at, guest);
   }
 }
 

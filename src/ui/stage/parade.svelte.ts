@@ -177,7 +177,8 @@ export class Parade {
       failed,
       looks: phase === "walk" ? [] : here.looks,
       answer: settled && !failed ? answerOf(walker, past) : undefined,
-      presence: phase === "rest" ? Math.min(1, Math.max(0, (restOf(walker) - walker.since) / fadeMs)) : 1,
+      presence:
+        phase === "rest" ? Math.min(1, Math.max(0, (restOf(walker) - walker.since) / fadeMs)) : 1,
       numbered: this.still ? walk.stops.map((one) => standing(plan, one.place)) : [],
     };
   }

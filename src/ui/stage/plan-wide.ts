@@ -1,7 +1,15 @@
 // The wide plan: the house cut open from the side, lanes from left to right.
 
 import type { Door } from "../../sandbox/protocol.ts";
-import { across, clamp, type Box, type Cast, type Measure, type Plan, type Planned } from "./plan.ts";
+import {
+  across,
+  clamp,
+  type Box,
+  type Cast,
+  type Measure,
+  type Plan,
+  type Planned,
+} from "./plan.ts";
 
 const pavement = 34;
 const roof = 44;

@@ -63,7 +63,7 @@ export interface Measure {
 }
 
 /** Below this width the house is drawn tall. */
-export const tallBelow = 560;
+export const tallBelow = 520;
 
 /** The plan of `scene` for a stage of that size; it may be higher than asked, never wider. */
 export function planStage(scene: Scene, measure: Measure): Plan {
@@ -92,9 +92,7 @@ export interface Cast {
 /** Pods that serve guests and stand on no room's shift list. */
 export function unassigned(scene: Scene): readonly StageKey[] {
   const listed = new Set(scene.rooms.flatMap((room) => room.staff.map(({ pod }) => pod)));
-  return scene.staff
-    .filter((pod) => !pod.backstage && !listed.has(pod.key))
-    .map((pod) => pod.key);
+  return scene.staff.filter((pod) => !pod.backstage && !listed.has(pod.key)).map((pod) => pod.key);
 }
 
 export function doorId(door: Door): string {

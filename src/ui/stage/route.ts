@@ -71,7 +71,13 @@ export function wayBetween(plan: Plan, from: Place, to: Place): readonly Point[]
     return [a, { x, y: a.y }, { x, y: b.y }, b];
   }
   // Up or down at the place that is off the ground: its stairs stand in front of it.
-  if (from.at === "door") return [a, { x: plan.facade.x + plan.facade.w - 4, y: a.y }, { x: plan.facade.x + plan.facade.w - 4, y: b.y }, b];
+  if (from.at === "door")
+    return [
+      a,
+      { x: plan.facade.x + plan.facade.w - 4, y: a.y },
+      { x: plan.facade.x + plan.facade.w - 4, y: b.y },
+      b,
+    ];
   return [a, { x: b.x, y: a.y }, b];
 }
 

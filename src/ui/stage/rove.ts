@@ -6,7 +6,9 @@ import type { Attachment } from "svelte/attachments";
 const selector = "button:not(:disabled)";
 
 export const rove: Attachment<HTMLElement> = (container) => {
-  const buttons = (): HTMLButtonElement[] => [...container.querySelectorAll<HTMLButtonElement>(selector)];
+  const buttons = (): HTMLButtonElement[] => [
+    ...container.querySelectorAll<HTMLButtonElement>(selector),
+  ];
 
   const settle = (chosen?: HTMLElement): void => {
     const all = buttons();

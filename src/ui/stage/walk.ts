@@ -35,9 +35,7 @@ export interface Walk {
 /** The walk of a guest as far as its hops tell. */
 export function walkOf(guest: Guest, scene: Scene): Walk {
   const room = roomOf(guest.hops, scene);
-  const stops: Stop[] = [
-    { place: { at: "street" }, hops: [], says: "", looks: [], failed: false },
-  ];
+  const stops: Stop[] = [{ place: { at: "street" }, hops: [], says: "", looks: [], failed: false }];
   let over = false;
   for (const [index, hop] of guest.hops.entries()) {
     if (over) break;

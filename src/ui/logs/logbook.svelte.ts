@@ -1,0 +1,54 @@
+// Logs of Pods, followed once however many parts of the page read them.
+
+import { SvelteMap } from "svelte/reactivity";
+import type { SandboxConnection, StageKey } from "../../sandbox/protocol.ts";
+
+/** Lines kept of each Pod. */
+export const linesMax = 2000;
+
+export class Logbook {
+  readonly #sandbox: SandboxConnection;
+  readonly #lines = new SvelteMap<StageKey, readonly string[]>();
+  readonly #readers = new Map<StageKey, number>();
+
+  constructor(sandbox: SandboxConnection) {
+    this.#sandbox = sandbox;
+    sandbox.on("log", ({ pod, lines }) => {
+      if (this.#readers.has(pod)) this.#append(pod, lines);
+    });
+  }
+
+  /** The lines of a Pod that is followed. */
+  of(pod: StageKey): readonly string[] {
+    return this.#lines.get(pod) ?? [];
+  }
+
+  /** Follows a Pod until the returned function is called. */
+  follow(pod: StageKey): () => void {
+    const readers = this.#readers.get(pod) ?? 0;
+    this.#readers.set(pod, readers + 1);
+    if (readers === 0) {
+      this.#lines.delete(pod);
+      this.#sandbox.call("followLog", pod).then(
+        (lines) => this.#lines.set(pod, [...lines, ...this.of(pod)].slice(-linesMax)),
+        (error: unknown) =>
+          this.#append(pod, [String(error instanceof Error ? error.message : error)]),
+      );
+    }
+    return () => this.#leave(pod);
+  }
+
+  #leave(pod: StageKey): void {
+    const left = (this.#readers.get(pod) ?? 1) - 1;
+    if (left > 0) {
+      this.#readers.set(pod, left);
+      return;
+    }
+    this.#readers.delete(pod);
+    this.#sandbox.call("unfollowLog", pod).catch(() => undefined); // the Pod may be gone
+  }
+
+  #append(pod: StageKey, lines: readonly string[]): void {
+    this.#lines.set(pod, [...this.of(pod), ...lines].slice(-linesMax));
+  }
+}

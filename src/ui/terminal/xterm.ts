@@ -1,0 +1,100 @@
+// The xterm of the page: loaded after the first paint, themed from the page's own colours.
+
+import { FitAddon } from "@xterm/addon-fit";
+import { Terminal, type ITheme } from "@xterm/xterm";
+import "@xterm/xterm/css/xterm.css";
+
+export interface Screen {
+  write(data: string): void;
+  focus(): void;
+  /** Fills its element again; returns the new size. */
+  fit(): { columns: number; rows: number };
+  /** Takes the colours of the page as they are now. */
+  recolour(): void;
+  dispose(): void;
+}
+
+/**
+ * Opens a terminal in `element`. `keys` gets what the learner types.
+ * `tabLeaves()` tells whether Tab belongs to the page now; `toggleTab` is Ctrl+M.
+ */
+export function openScreen(
+  element: HTMLElement,
+  {
+    keys,
+    tabLeaves,
+    toggleTab,
+  }: {
+    keys(data: string): void;
+    tabLeaves(): boolean;
+    toggleTab(): void;
+  },
+): Screen {
+  const terminal = new Terminal({
+    fontFamily: getComputedStyle(document.documentElement).getPropertyValue("--mono"),
+    fontSize: 13,
+    lineHeight: 1.2,
+    cursorBlink: false,
+    screenReaderMode: true,
+    scrollback: 5000,
+    minimumContrastRatio: 4.5,
+    theme: themeOfPage(),
+  });
+  const fitter = new FitAddon();
+  terminal.loadAddon(fitter);
+  terminal.onData(keys);
+  terminal.attachCustomKeyEventHandler((event) => {
+    const plainCtrl = event.ctrlKey && !event.altKey && !event.metaKey && !event.shiftKey;
+    if (plainCtrl && event.key.toLowerCase() === "m") {
+      if (event.type === "keydown") toggleTab();
+      event.preventDefault();
+      return false;
+    }
+    // Ctrl+1…3 belong to the page's tabs; Tab does while the learner wants to move on.
+    if (plainCtrl && /^[123]$/.test(event.key)) return false;
+    return !(event.key === "Tab" && tabLeaves());
+  });
+  terminal.open(element);
+  const input = terminal.textarea;
+  input?.setAttribute("aria-label", "Terminal");
+  input?.setAttribute("aria-describedby", "terminal-hint");
+
+  return {
+    write: (data) => terminal.write(data),
+    focus: () => terminal.focus(),
+    fit: () => {
+      fitter.fit();
+      return { columns: terminal.cols, rows: terminal.rows };
+    },
+    recolour: () => (terminal.options.theme = themeOfPage()),
+    dispose: () => terminal.dispose(),
+  };
+}
+
+function themeOfPage(): ITheme {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name: string): string => style.getPropertyValue(name).trim();
+  return {
+    background: colour("--raised"),
+    foreground: colour("--ink"),
+    cursor: colour("--brass"),
+    cursorAccent: colour("--raised"),
+    selectionBackground: colour("--line"),
+    black: colour("--ink"),
+    brightBlack: colour("--muted"),
+    red: colour("--err"),
+    brightRed: colour("--err"),
+    green: colour("--ok"),
+    brightGreen: colour("--ok"),
+    yellow: colour("--brass"),
+    brightYellow: colour("--brass"),
+    blue: colour("--teal"),
+    brightBlue: colour("--teal"),
+    magenta: colour("--plum"),
+    brightMagenta: colour("--plum"),
+    cyan: colour("--teal"),
+    brightCyan: colour("--teal"),
+    white: colour("--muted"),
+    brightWhite: colour("--ink"),
+  };
+}
