@@ -58,7 +58,8 @@ export interface Client {
     patch: unknown,
     options?: {
       type?: PatchType;
-      subresource?: "status" | "finalize";
+      /** "finalize" changes a Namespace's spec.finalizers, "binding" a Pod's spec.nodeName. */
+      subresource?: "status" | "finalize" | "binding";
       fieldManager?: string;
       force?: boolean;
     },

@@ -13,6 +13,7 @@ import type {
 } from "../api/client.ts";
 import type { Kind } from "../api/kinds/kind.ts";
 import type { Key, Obj } from "../api/object.ts";
+import type { Subresource } from "./registry.ts";
 import type { Verbs } from "./verbs.ts";
 
 export class LocalClient implements Client {
@@ -50,7 +51,7 @@ export class LocalClient implements Client {
     patch: unknown,
     options: {
       type?: PatchType;
-      subresource?: "status" | "finalize";
+      subresource?: Subresource;
       fieldManager?: string;
       force?: boolean;
     } = {},

@@ -21,6 +21,7 @@ import { deepFreeze, sameJson } from "./freeze.ts";
 import { checkFinalizers, keptMetadata, newMetadata, withGeneration } from "./metadata.ts";
 import { alreadyExists, conflict, modified, notFound } from "./refusals.ts";
 import { ServiceAddresses } from "./addresses.ts";
+import { partOf } from "./subresources.ts";
 import type { Store } from "./store.ts";
 import { strategyOf } from "./strategy.ts";
 import type { Loose, Strategy } from "./strategy.ts";
@@ -40,7 +41,8 @@ export interface By {
   readonly user: string;
 }
 
-export type Subresource = "status" | "finalize";
+/** Parts of an object that have writers of their own. */
+export type Subresource = "status" | "finalize" | "binding";
 
 export class Registry {
   readonly #store: Store;
@@ -93,7 +95,7 @@ export class Registry {
       throw modified(kind, old.metadata.name);
     }
     const object = subresource
-      ? partOf(given as Loose, old as Loose, subresource)
+      ? partOf(given as Loose, old as Loose, subresource, this.#clock.now())
       : this.#replaced(kind, given, old, by);
     return { operation: "UPDATE", kind, key, old, object: settled(kind, object as T, old) };
   }
@@ -164,20 +166,6 @@ export class Registry {
 /** apiVersion and kind are the resource's, whatever the client left out. */
 function named<T extends Obj>(kind: Kind<T>, object: T): T & Loose {
   return { ...object, apiVersion: kind.apiVersion, kind: kind.kind };
-}
-
-/**
- * The stored object with only the part that a subresource may change. Annotations may come with
- * the status, as in upstream: that is how a Deployment gets its revision.
- */
-function partOf(given: Loose, old: Loose, subresource: Subresource): Loose {
-  if (subresource === "status") {
-    const { annotations = old.metadata.annotations } = given.metadata;
-    const metadata = { ...old.metadata, ...(annotations && { annotations }) };
-    return { ...old, metadata, status: given.status };
-  }
-  const { finalizers } = (given.spec ?? {}) as { finalizers?: string[] };
-  return { ...old, spec: { ...(old.spec as object), finalizers } };
 }
 
 /** Nothing when nothing changed, and the object goes when its last finalizer is off. */
