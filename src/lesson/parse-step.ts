@@ -1,6 +1,7 @@
 // The parts of lesson.md that the learner meets: steps with their prediction, commands, checks
 // and hints; wrong turns; quiz questions. Build time only.
 
+import { kinds } from "../api/kinds/index.ts";
 import { ClaimError, parseClaim, type Claim } from "./claim.ts";
 import { rungs, type Check, type Hint, type Lesson, type LessonStep } from "./lesson.ts";
 import type { Question, Rung, WrongTurn } from "./lesson.ts";
@@ -55,7 +56,11 @@ function parseCheck(item: Passage, id: string): Check {
 
 function claimAt(at: Passage, source: string, line = at.line): Claim {
   try {
-    return parseClaim(source);
+    const claim = parseClaim(source);
+    if ("kind" in claim && !kinds.some(({ kind }) => kind === claim.kind)) {
+      fail(at, `expected a kind that the cluster serves, saw "${claim.kind}"`, line);
+    }
+    return claim;
   } catch (error) {
     if (error instanceof ClaimError) fail(at, error.message, line);
     throw error;

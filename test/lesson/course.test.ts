@@ -8,7 +8,10 @@ const course = compileCourse();
 test("every lesson says no more than 120 words before the first action", () => {
   for (const lesson of course.lessons) {
     const words = (html: string): number =>
-      html.replace(/<[^>]+>/g, " ").split(/\s+/).filter((word) => /\w/.test(word)).length;
+      html
+        .replace(/<[^>]+>/g, " ")
+        .split(/\s+/)
+        .filter((word) => /\w/.test(word)).length;
     expect(words(lesson.story) + words(lesson.steps[0]!.text), lesson.id).toBeLessThanOrEqual(120);
     for (const step of lesson.steps) expect(words(step.text), step.id).toBeLessThanOrEqual(120);
   }
@@ -16,6 +19,9 @@ test("every lesson says no more than 120 words before the first action", () => {
 
 test("every step has the whole ladder of hints", () => {
   for (const step of course.lessons.flatMap((lesson) => lesson.steps)) {
-    expect(step.hints.map(({ rung }) => rung), step.id).toEqual(["ask", "where", "what", "how"]);
+    expect(
+      step.hints.map(({ rung }) => rung),
+      step.id,
+    ).toEqual(["ask", "where", "what", "how"]);
   }
 });

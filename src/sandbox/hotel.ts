@@ -1,0 +1,133 @@
+// Opens a hotel: a cluster with its rooms, brought to the state that a scene or a lesson starts
+// from. Everything is set up with kubectl and helm, as an administrator would; virtual time runs
+// until all is ready, so the first thing shown is a hotel at rest.
+
+import { utf8 } from "../base/bytes.ts";
+import { Informers } from "../client/informer.ts";
+import { Cluster } from "../cluster/cluster.ts";
+import { Deployment, Ingress } from "../api/kinds/index.ts";
+import type { Start, StartFile } from "../lesson/lesson.ts";
+import { Trace } from "../net/trace.ts";
+import { MemoryFiles } from "../shell/memoryfiles.ts";
+import { Shell } from "../shell/shell.ts";
+import type { World } from "../shell/world.ts";
+import { baseFiles } from "./base.ts";
+import { isTrue } from "./scene.ts";
+
+export const home = "/home/guest";
+
+export interface Hotel {
+  readonly cluster: Cluster;
+  readonly informers: Informers;
+  /** The learner's laptop. */
+  readonly files: MemoryFiles;
+  close(): void;
+}
+
+/** Setting up failed: content of the project is wrong, or the cluster is. */
+export class HotelError extends Error {
+  override name = "HotelError";
+}
+
+/** Cluster time that setting up may take. */
+const readyMsMax = 300_000;
+
+export async function openHotel({ seed, start }: { seed: number; start: Start }): Promise<Hotel> {
+  const cluster = new Cluster({ seed });
+  const informers = new Informers({ client: cluster.client, clock: cluster.clock });
+  const hotel: Hotel = {
+    cluster,
+    informers,
+    files: new MemoryFiles(
+      Object.fromEntries([
+        [`${home}/.profile`, "# ~/.profile: read at login\n"],
+        ...start.files.map(({ name, content }) => [`${home}/${name}`, content]),
+      ]),
+    ),
+    close: () => {
+      informers.stop();
+      cluster.stop();
+    },
+  };
+  cluster.start();
+  for (const [name, ip] of Object.entries(start.names)) cluster.publicNames.set(name, ip);
+  const administrator = administratorOf(cluster);
+  await administrator.apply(baseFiles);
+  for (const chart of start.install) {
+    await administrator.run(
+      `helm install ${chart} ${chart}/${chart} -n ${chart} --create-namespace`,
+    );
+  }
+  await untilReady(hotel);
+  await administrator.apply(start.objects);
+  await untilReady(hotel);
+  return hotel;
+}
+
+/** Runs virtual time until every Deployment is available, and every read card has its address. */
+async function untilReady({ cluster, informers }: Hotel): Promise<void> {
+  const deployments = informers.of(Deployment);
+  const ingresses = informers.of(Ingress);
+  const started = (): boolean =>
+    deployments.synced &&
+    ingresses.synced &&
+    deployments.list().every(({ metadata, spec, status }) => {
+      const current = (status?.observedGeneration ?? 0) >= (metadata.generation ?? 1);
+      return current && (status?.readyReplicas ?? 0) >= (spec.replicas ?? 1);
+    });
+  const published = (): boolean =>
+    ingresses.list().every(({ status }) => (status?.loadBalancer?.ingress ?? []).length > 0);
+  const read = (): boolean =>
+    !deployments
+      .list("ingress-nginx")
+      .some(({ status }) => isTrue(status?.conditions, "Available"));
+  const ready = await cluster.clock.until(() => started() && (read() || published()), {
+    limitMs: readyMsMax,
+  });
+  if (!ready) throw new HotelError(`the hotel was not ready within ${readyMsMax / 1000} s`);
+}
+
+/** Somebody with kubectl and helm whom nobody watches. */
+function administratorOf(cluster: Cluster): {
+  run(command: string): Promise<void>;
+  apply(files: readonly StartFile[]): Promise<void>;
+} {
+  const files = new MemoryFiles({ "/root/.profile": "" });
+  const world: World = {
+    clock: cluster.clock,
+    random: cluster.random.fork("administrator"),
+    api: cluster.api,
+    network: cluster.network,
+    laptop: cluster.laptop,
+    files,
+    startTrace: () => new Trace({ id: "administrator", now: () => cluster.clock.now(), on: false }),
+    finishTrace: () => {},
+  };
+  const shell = new Shell(world, { user: "root", cwd: "/root" });
+  const run = async (command: string): Promise<void> => {
+    const { status, output } = await cluster.clock.finish(captured(shell, command));
+    if (status !== 0) throw new HotelError(`${command}: ${output.trim()}`);
+  };
+  return {
+    run,
+    apply: async (all) => {
+      for (const { name, content } of all) {
+        files.write(`/root/${name}`, utf8(content));
+        await run(`kubectl apply -f ${name}`);
+      }
+    },
+  };
+}
+
+/** Runs a command line and gives what it printed, both streams in the order of printing. */
+export async function captured(
+  shell: Shell,
+  command: string,
+): Promise<{ status: number; output: string }> {
+  let output = "";
+  const print = (data: string): void => void (output += data);
+  const { signal } = new AbortController();
+  const io = { stdout: print, stderr: print, columns: 120, signal, tty: false };
+  const status = await shell.execute(command, io);
+  return { status, output };
+}

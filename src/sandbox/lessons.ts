@@ -1,0 +1,128 @@
+// The course at work in the sandbox: the lesson being played, and those already done.
+
+import { utf8 } from "../base/bytes.ts";
+import { remember } from "../lesson/evidence.ts";
+import type { Course, Lesson } from "../lesson/lesson.ts";
+import { Play } from "../lesson/play.ts";
+import { visit, type Order } from "../lesson/visit.ts";
+import type { Visit } from "../lesson/evidence.ts";
+import { Trace } from "../net/trace.ts";
+import { home, type Hotel } from "./hotel.ts";
+import { lessonViewOf, summariesOf } from "./lessonview.ts";
+import type { Guest, LessonSummary } from "./protocol.ts";
+import type { Emit } from "./sandbox.ts";
+
+export interface LessonsOptions {
+  readonly course: Course;
+  readonly emit: Emit;
+  failed(error: unknown): void;
+}
+
+/** Where the lesson's own requests come from: a second machine in the street. */
+const inspector = { actor: "client/lesson-check", ip: "198.51.100.8" };
+
+export class Lessons {
+  /** The lesson being played. */
+  play: Play | undefined;
+  readonly #options: LessonsOptions;
+  readonly #done = new Set<string>();
+  #hotel: Hotel | undefined;
+  #told = "";
+
+  constructor(options: LessonsOptions) {
+    this.#options = options;
+  }
+
+  list(): LessonSummary[] {
+    return summariesOf(this.#options.course, this.#done);
+  }
+
+  find(id: string): Lesson {
+    const lesson = this.#options.course.lessons.find((one) => one.id === id);
+    if (!lesson) throw new Error(`there is no lesson "${id}"`);
+    return lesson;
+  }
+
+  /** Begins the lesson with this id in a hotel just opened for it; other scenes have none. */
+  begin(id: string, hotel: Hotel): void {
+    this.#hotel = hotel;
+    const lesson = this.#options.course.lessons.find((one) => one.id === id);
+    if (!lesson) return;
+    const { cluster } = hotel;
+    cluster.network.attach(inspector);
+    this.play = new Play(lesson, {
+      client: cluster.client,
+      clock: cluster.clock,
+      probe: (order) => this.#probe(order),
+      showFile: ({ name, content }) => {
+        hotel.files.write(`${home}/${name}`, utf8(content));
+        this.#options.emit("openEditor", { path: `${home}/${name}` });
+      },
+      changed: () => this.#tell(),
+      failed: this.#options.failed,
+    });
+    this.#tell();
+  }
+
+  /** Leaves the lesson; the hotel stays as it is. */
+  end(): void {
+    if (!this.play) return;
+    this.play.stop();
+    this.play = undefined;
+    this.#told = "";
+    this.#options.emit("lesson", null);
+  }
+
+  guestEnded(guest: Guest): void {
+    const { play } = this;
+    if (!play || !this.#hotel) return;
+    const { cluster } = this.#hotel;
+    const request = {
+      method: guest.method,
+      url: guest.url,
+      finishedAt: cluster.clock.now(),
+      hops: guest.hops,
+    };
+    const ending =
+      guest.status !== undefined
+        ? { status: guest.status, headers: [], body: "" }
+        : { fault: faultOf(guest), message: guest.error ?? "" };
+    remember(cluster.client, request, ending)
+      .then((seen) => play.visited(seen))
+      .catch(this.#options.failed);
+  }
+
+  async #probe(order: Order): Promise<Visit> {
+    const { cluster } = this.#hotel!;
+    const trace = new Trace({ id: "lesson-check", now: () => cluster.clock.now() });
+    const street = {
+      network: cluster.network,
+      clock: cluster.clock,
+      from: inspector,
+      userAgent: "lesson-check/1.0",
+    };
+    const ending = await visit(street, order, trace);
+    const request = { ...order, finishedAt: cluster.clock.now(), hops: trace.hops };
+    return remember(cluster.client, request, ending);
+  }
+
+  #tell(): void {
+    const { play } = this;
+    if (!play) return;
+    if (play.done) this.#done.add(play.lesson.id);
+    const view = lessonViewOf(play);
+    const look = JSON.stringify(view);
+    if (look === this.#told) return;
+    this.#told = look;
+    this.#options.emit("lesson", view);
+  }
+}
+
+/** Why a guest has no status, from the last hop that went wrong. */
+function faultOf(guest: Guest): "refused" | "timeout" | "unresolved" | "reset" | "protocol" {
+  const name = guest.hops.findLast((hop) => hop.did === "resolve");
+  if (name && name.ips.length === 0) return "unresolved";
+  const fault = guest.hops.findLast((hop) => hop.did === "refuse")?.fault;
+  if (fault === "refused" || fault === "timeout" || fault === "unresolved") return fault;
+  return fault === undefined ? "protocol" : "reset";
+}

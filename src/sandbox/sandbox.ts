@@ -1,0 +1,266 @@
+// The sandbox: one hotel at a time with its terminals, guests, files and perhaps a lesson. It
+// owns no clock: whoever holds it drives `sandbox.clock` (pace.ts in the Worker, tests by hand).
+//
+//   const sandbox = new Sandbox({ course, emit: (event, value) => … });
+//   await sandbox.methods.open({ seed: 1, scene: "finished" });
+
+import type { VirtualClock } from "../base/clock.ts";
+import { text, utf8 } from "../base/bytes.ts";
+import { assert } from "../base/assert.ts";
+import { kinds, Ingress } from "../api/kinds/index.ts";
+import type { Obj } from "../api/object.ts";
+import { printYaml } from "../api/yaml.ts";
+import type { Course, Start } from "../lesson/lesson.ts";
+import { visit } from "../lesson/visit.ts";
+import { Shell } from "../shell/shell.ts";
+import type { World } from "../shell/world.ts";
+import { Guests } from "./guests.ts";
+import { captured, home, openHotel, type Hotel } from "./hotel.ts";
+import { laptopWorld } from "./laptop.ts";
+import { Lessons } from "./lessons.ts";
+import { listFiles } from "./listfiles.ts";
+import { Logs } from "./logs.ts";
+import type { GuestOrder, SandboxEvents, SandboxImplementation, StageKey } from "./protocol.ts";
+import { startOf } from "./scenes.ts";
+import { Stagehand } from "./stagehand.ts";
+import { Terminals } from "./terminals.ts";
+import { checkYaml } from "./yamlcheck.ts";
+
+export type Emit = <E extends keyof SandboxEvents>(event: E, value: SandboxEvents[E]) => void;
+
+/** The methods that the sandbox serves by itself; time is its driver's. */
+export type TimelessMethods = Omit<SandboxImplementation, "setPace" | "stepClock">;
+
+export interface SandboxOptions {
+  readonly course: Course;
+  readonly emit: Emit;
+  /** Something of ours threw. */
+  failed(error: unknown): void;
+  /** A hotel has opened: its clock wants a driver from now on. */
+  opened?(clock: VirtualClock): void;
+  /** The hotel closes: its clock must not be driven any more. */
+  closing?(): void;
+}
+
+/** Everything that lives as long as one hotel. */
+interface Stay {
+  readonly hotel: Hotel;
+  readonly guests: Guests;
+  readonly stagehand: Stagehand;
+  readonly logs: Logs;
+  readonly world: World;
+  readonly torn: Map<StageKey, Ingress>;
+}
+
+export class Sandbox {
+  readonly #options: SandboxOptions;
+  readonly #terminals: Terminals;
+  readonly #lessons: Lessons;
+  readonly #saved = new Map<string, (saved: boolean) => void>();
+  #stay: Stay | undefined;
+  #seed = 1;
+  /** A file that the page writes is no news to the page. */
+  #pageWrites = false;
+
+  constructor(options: SandboxOptions) {
+    this.#options = options;
+    const { failed, emit } = options;
+    this.#lessons = new Lessons({ course: options.course, emit, failed });
+    this.#terminals = new Terminals({
+      output: (terminal, data) => emit("output", { terminal, data }),
+      did: (command) => this.#lessons.play?.did(command),
+      failed,
+    });
+  }
+
+  /** The open hotel's clock. */
+  get clock(): VirtualClock {
+    return this.#open.hotel.cluster.clock;
+  }
+
+  get hotel(): Hotel {
+    return this.#open.hotel;
+  }
+
+  get lessons(): Lessons {
+    return this.#lessons;
+  }
+
+  readonly methods: TimelessMethods = {
+    open: async ({ seed, scene }) => {
+      const start = startOf(this.#options.course, scene);
+      if (!start) throw new Error(`wanted "finished", "empty" or a lesson's id, saw "${scene}"`);
+      await this.#openHotel(seed, start);
+      this.#lessons.begin(scene, this.#open.hotel);
+    },
+
+    openTerminal: (size) => this.#terminals.open(size),
+    resizeTerminal: (terminal, size) => this.#terminals.resize(terminal, size),
+    type: (terminal, data) => this.#terminals.type(terminal, data),
+    run: (terminal, command) => this.#terminals.run(terminal, command),
+
+    listFiles: () => listFiles(this.#open.hotel.files, home),
+    readFile: (path) => text(this.#open.hotel.files.read(path)),
+    writeFile: (path, content) => {
+      const { files } = this.#open.hotel;
+      this.#pageWrites = files.kind(path) === "file";
+      try {
+        files.write(path, utf8(content));
+      } finally {
+        this.#pageWrites = false;
+      }
+      this.#saved.get(path)?.(true);
+      this.#saved.delete(path);
+    },
+    removeFile: (path) => this.#open.hotel.files.remove(path),
+    checkYaml: (content) => {
+      const { cluster, informers } = this.#open.hotel;
+      return checkYaml(content, { api: cluster.api, informers });
+    },
+    applyFile: async (path) => {
+      const shell = new Shell(this.#open.world, { cwd: home });
+      const command = `kubectl apply -f '${path.replaceAll("'", `'\\''`)}'`;
+      this.#lessons.play?.did(command);
+      const { status, output } = await captured(shell, command);
+      return { ok: status === 0, output };
+    },
+
+    sendGuest: (order) => this.#sendGuest(order),
+    describeObject: (kind, key) => this.#describe(kind, key),
+    tearCard: (key) => this.#tear(key),
+    restoreCard: (key) => this.#restore(key),
+    followLog: (pod) => this.#open.logs.follow(pod),
+    unfollowLog: (pod) => this.#open.logs.unfollow(pod),
+
+    listLessons: () => this.#lessons.list(),
+    openLesson: async (id) => {
+      const start = this.#lessons.find(id).start;
+      await this.#openHotel(this.#seed, start);
+      this.#lessons.begin(id, this.#open.hotel);
+    },
+    closeLesson: () => this.#lessons.end(),
+    resetLesson: async () => {
+      const id = this.#lessons.play?.lesson.id;
+      if (id !== undefined) await this.methods.openLesson(id);
+    },
+    answer: (question, choice) => this.#lessons.play?.answer(question, choice),
+    askHint: (step) => this.#lessons.play?.askHint(step),
+    dismissWrongTurn: (id) => this.#lessons.play?.dismissWrongTurn(id),
+    noticed: (what) => this.#lessons.play?.noticed(what),
+  };
+
+  get #open(): Stay {
+    if (!this.#stay) throw new Error("no hotel is open yet: call open first");
+    return this.#stay;
+  }
+
+  async #openHotel(seed: number, start: Start): Promise<void> {
+    this.#lessons.end();
+    this.#close();
+    this.#seed = seed;
+    const hotel = await openHotel({ seed, start });
+    const { emit } = this.#options;
+    const guests = new Guests({
+      clock: hotel.cluster.clock,
+      tell: (guest) => emit("guest", guest),
+      ended: (guest) => this.#lessons.guestEnded(guest),
+    });
+    const world = laptopWorld({
+      hotel,
+      guests,
+      noticed: (what) => this.#lessons.play?.noticed(what),
+      openEditor: (path) => this.#openEditor(path),
+    });
+    const stagehand = new Stagehand({
+      hotel,
+      tell: (scene) => emit("scene", scene),
+      changed: () => this.#lessons.play?.touch(),
+    });
+    const logs = new Logs(hotel.cluster.client, (pod, lines) => emit("log", { pod, lines }));
+    hotel.files.onChange = (path) => {
+      if (!this.#pageWrites) emit("files", { path });
+    };
+    await hotel.cluster.clock.until(() => stagehand.synced, { limitMs: 5_000 });
+    this.#stay = { hotel, guests, stagehand, logs, world, torn: new Map() };
+    this.#terminals.moveTo(world);
+    this.#options.opened?.(hotel.cluster.clock);
+    emit("files", { path: home });
+    stagehand.tell();
+  }
+
+  #close(): void {
+    const stay = this.#stay;
+    this.#stay = undefined;
+    this.#options.closing?.();
+    stay?.stagehand.stop();
+    stay?.logs.stop();
+    stay?.hotel.close();
+    for (const settle of this.#saved.values()) settle(false);
+    this.#saved.clear();
+  }
+
+  #sendGuest(order: GuestOrder): string {
+    const { guests, hotel } = this.#open;
+    const { cluster } = hotel;
+    const trace = guests.start({ method: order.method, url: order.url, from: "guest desk" });
+    const street = {
+      network: cluster.network,
+      clock: cluster.clock,
+      from: cluster.laptop,
+      userAgent: "guest-desk/1.0",
+    };
+    visit(street, order, trace)
+      .then((ending) => {
+        if ("status" in ending) guests.finish(trace, { response: ending });
+        else if (ending.fault === "unsupported" || ending.fault === "protocol") {
+          guests.finish(trace, { error: ending.message });
+        } else guests.finish(trace);
+      })
+      .catch(this.#options.failed);
+    return trace.id;
+  }
+
+  async #describe(kind: string, key: StageKey): Promise<string | undefined> {
+    const token = kinds.find((one) => one.kind === kind);
+    if (!token) throw new Error(`wanted a kind that this cluster serves, saw "${kind}"`);
+    const object = await this.#open.hotel.cluster.client.get(token, key);
+    if (!object) return undefined;
+    const { managedFields: _, ...metadata } = object.metadata;
+    return printYaml({ ...object, metadata } satisfies Obj);
+  }
+
+  async #tear(key: StageKey): Promise<void> {
+    const { hotel, torn } = this.#open;
+    const card = await hotel.cluster.client.get(Ingress, key);
+    if (!card) throw new Error(`there is no card ${key}`);
+    torn.set(key, card);
+    await hotel.cluster.client.remove(Ingress, key);
+  }
+
+  /** Files the card anew: as in a real cluster it is another object of the same name. */
+  async #restore(key: StageKey): Promise<void> {
+    const { hotel, torn } = this.#open;
+    const card = torn.get(key);
+    if (!card) throw new Error(`no card ${key} was torn up`);
+    const { name, namespace, labels, annotations } = card.metadata;
+    const metadata = {
+      name,
+      ...(namespace !== undefined && { namespace }),
+      ...(labels && { labels }),
+      ...(annotations && { annotations }),
+    };
+    const { apiVersion, kind, spec } = card;
+    await hotel.cluster.client.create(Ingress, { apiVersion, kind, metadata, spec });
+    torn.delete(key);
+  }
+
+  /** Shows a file in the page's editor; settles when the page has written it. */
+  #openEditor(path: string): Promise<boolean> {
+    assert(path.startsWith("/"), `openEditor wants an absolute path, saw "${path}"`);
+    this.#saved.get(path)?.(false);
+    return new Promise((resolve) => {
+      this.#saved.set(path, resolve);
+      this.#options.emit("openEditor", { path });
+    });
+  }
+}

@@ -1,0 +1,23 @@
+// What each scene starts from: "finished" is the opening screen, "empty" the bare hotel, and
+// every lesson brings its own.
+
+import fanout from "../../lessons/02-unread-card/files/simple-fanout.yaml?raw";
+import type { Course, Start } from "../lesson/lesson.ts";
+
+/** The public address that the cloud gives to the first load balancer. */
+const publicIp = "203.0.113.10";
+
+const names = { "example.com": publicIp };
+
+const files = [{ name: "simple-fanout.yaml", content: fanout }];
+
+const scenes: Readonly<Record<string, Start>> = {
+  finished: { install: ["ingress-nginx"], names, objects: files, files },
+  empty: { install: [], names, objects: [], files },
+};
+
+/** The start of a scene or of a lesson, by id. Undefined when there is none of that name. */
+export function startOf(course: Course, scene: string): Start | undefined {
+  if (Object.hasOwn(scenes, scene)) return scenes[scene];
+  return course.lessons.find(({ id }) => id === scene)?.start;
+}

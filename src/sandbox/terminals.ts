@@ -1,0 +1,76 @@
+// The terminals on the page: each a shell of its own on the learner's laptop. They outlive the
+// hotel: when another one opens, every terminal gets a fresh shell and a cleared screen.
+
+import { Shell } from "../shell/shell.ts";
+import { Terminal } from "../shell/terminal/terminal.ts";
+import type { World } from "../shell/world.ts";
+import { watched } from "./laptop.ts";
+
+interface Entry {
+  terminal: Terminal;
+  columns: number;
+  rows: number;
+}
+
+export interface TerminalsOptions {
+  output(terminal: number, data: string): void;
+  did(command: string): void;
+  failed(error: unknown): void;
+}
+
+/** Resets an xterm: screen, scrollback, modes. */
+const resetSequence = "\x1bc";
+
+export class Terminals {
+  readonly #options: TerminalsOptions;
+  readonly #entries = new Map<number, Entry>();
+  #world: World | undefined;
+  #count = 0;
+
+  constructor(options: TerminalsOptions) {
+    this.#options = options;
+  }
+
+  /** Moves all terminals to another laptop. */
+  moveTo(world: World): void {
+    this.#world = world;
+    for (const [id, entry] of this.#entries) {
+      this.#options.output(id, resetSequence);
+      entry.terminal = this.#open(id, entry);
+    }
+  }
+
+  open(size: { columns: number; rows: number }): number {
+    const id = ++this.#count;
+    this.#entries.set(id, { ...size, terminal: this.#open(id, size) });
+    return id;
+  }
+
+  resize(id: number, size: { columns: number; rows: number }): void {
+    const entry = this.#entry(id);
+    Object.assign(entry, size);
+    entry.terminal.resize(size.columns, size.rows);
+  }
+
+  type(id: number, data: string): void {
+    this.#entry(id).terminal.input(data);
+  }
+
+  /** Does not wait for the command's end. */
+  run(id: number, command: string): void {
+    this.#entry(id).terminal.run(command).catch(this.#options.failed);
+  }
+
+  #entry(id: number): Entry {
+    const entry = this.#entries.get(id);
+    if (!entry) throw new Error(`there is no terminal ${id}`);
+    return entry;
+  }
+
+  #open(id: number, { columns, rows }: { columns: number; rows: number }): Terminal {
+    if (!this.#world) throw new Error("no hotel is open yet: call open first");
+    const shell = watched(new Shell(this.#world), this.#options.did);
+    const write = (data: string): void => this.#options.output(id, data);
+    return new Terminal({ shell, write, columns, rows });
+  }
+}

@@ -1,0 +1,80 @@
+// The Worker's entry: serves a Sandbox to the page and drives its clock against real time.
+
+import course from "../../lessons/course.yaml";
+import { Pace } from "./pace.ts";
+import { serveSandbox, type SandboxImplementation, type Wire } from "./protocol.ts";
+import { Report } from "./report.ts";
+import { Sandbox } from "./sandbox.ts";
+
+/** How often the page is told the time while the clock runs, real milliseconds. */
+const paceTellMs = 250;
+
+const wire = self as unknown as Wire;
+const report = new Report();
+let pace: Pace | undefined;
+let chosen = { speed: 1, paused: false };
+let toldAt = 0;
+
+const sandbox = new Sandbox({
+  course,
+  emit: (event, value) => emit(event, value),
+  failed: crash,
+  opened: (clock) => {
+    pace = new Pace(clock, { ran: tellPace, failed: crash });
+    pace.set(chosen);
+  },
+  closing: () => {
+    pace?.stop();
+    pace = undefined;
+  },
+});
+
+/** Calls begin one after the other, each at the time that it is made; none waits for another. */
+let turn: Promise<void> = Promise.resolve();
+
+const methods: SandboxImplementation = {
+  ...sandbox.methods,
+  setPace: (wanted) => {
+    chosen = wanted;
+    pace?.set(wanted);
+    toldAt = 0;
+    tellPace();
+  },
+  stepClock: () => pace?.step(),
+};
+for (const name of Object.keys(methods) as (keyof SandboxImplementation)[]) inTurn(name);
+
+const emit = serveSandbox(wire, methods);
+self.addEventListener("error", (event) => crash(event.error ?? event.message));
+self.addEventListener("unhandledrejection", (event) => crash(event.reason));
+
+/** Wraps a method: recorded for the report, and the clock brought up to now before it runs. */
+function inTurn<M extends keyof SandboxImplementation>(name: M): void {
+  const method = methods[name] as (...args: unknown[]) => unknown;
+  const opens = name === "open" || name === "openLesson" || name === "resetLesson";
+  const wrapped = (...args: unknown[]): Promise<unknown> => {
+    const begun = turn.then(async () => {
+      if (opens) report.opened(name, args);
+      else report.called(name, args);
+      await pace?.catchUp();
+      // Wrapped in an object, lest awaiting the beginning should await the end.
+      return { result: method(...args) };
+    });
+    // What comes after an opening waits until the hotel is open.
+    turn = begun.then(async ({ result }) => void (opens && (await result))).catch(() => {});
+    return begun.then(({ result }) => result);
+  };
+  methods[name] = wrapped as SandboxImplementation[M];
+}
+
+function tellPace(): void {
+  if (!pace || performance.now() - toldAt < paceTellMs) return;
+  toldAt = performance.now();
+  emit("pace", { now: sandbox.clock.now(), speed: pace.speed, paused: pace.paused });
+}
+
+function crash(error: unknown): void {
+  pace?.stop();
+  const message = error instanceof Error ? error.message : String(error);
+  emit("crash", { message, report: report.of(error) });
+}

@@ -1,0 +1,59 @@
+// The check notation: what is read, and what is said of what cannot be read.
+
+import { expect, test } from "vitest";
+import { ClaimError, parseClaim } from "../../src/lesson/claim.ts";
+
+test.each([
+  [
+    "GET http://example.com/web → 200 @frontend-service via Ingress",
+    { method: "GET", outcome: "200", service: "frontend-service", via: "*" },
+  ],
+  ["GET http://a.b/ -> refused", { claim: "request", outcome: "refused", service: undefined }],
+  ["GET http://a/ → 4xx via Ingress default/simple", { via: "default/simple" }],
+  ["! GET http://a/ → 200", { not: true, claim: "request" }],
+  ["obj Ingress default/simple-fanout", { claim: "object", field: undefined }],
+  [
+    "obj Ingress default/* status.loadBalancer.ingress[0].ip",
+    { field: { path: "status.loadBalancer.ingress[0].ip", operator: "exists", value: "" } },
+  ],
+  [
+    'obj Service */web metadata.labels["a/b"] == "x y"',
+    { field: { path: 'metadata.labels["a/b"]', operator: "==", value: "x y" } },
+  ],
+  ["ready Deployment */*-controller", { claim: "ready", key: "*/*-controller" }],
+  ["new Pod default/backend-*", { claim: "new", kind: "Pod" }],
+  ['log ~ "Found \\"x\\"" in controller', { words: 'Found "x"', source: "controller" }],
+  ["guest * http://a/* → failed x3", { claim: "guest", times: 3, last: false }],
+  ["last GET *example.com* → 503 @web", { claim: "guest", last: true, service: "web" }],
+  ["ask lobby", { claim: "asked", question: "lobby" }],
+  ["seen pods -A", { claim: "seen", what: "pods -A" }],
+  ['did ~ "helm install"', { claim: "did", words: "helm install" }],
+])("%s", (source, parts) => {
+  expect(parseClaim(source)).toMatchObject(parts);
+});
+
+test.each([
+  [
+    "get http://a/ → 200",
+    'expected a claim (GET URL → …, obj, ready, new, log, guest, last, ask, seen, did), saw "get http://a/ → 200"',
+  ],
+  ["GET example.com → 200", 'expected a URL such as http://example.com/, saw "example.com"'],
+  ["GET http://a/ = 200", 'expected … → outcome, saw "http://a/ = 200"'],
+  [
+    "GET http://a/ → ok",
+    "expected a status, 4xx, refused, timeout, unresolved, reset, served or failed",
+  ],
+  [
+    "GET http://a/ → 200 frontend",
+    'expected "@service" or "via Ingress [namespace/name]", saw "frontend"',
+  ],
+  ["obj ingress default/x", 'expected a kind such as Ingress, saw "ingress default/x"'],
+  ["obj Ingress default/a/b", "expected namespace/name, parts may be *, saw"],
+  ["obj Ingress default/x spec.a = 1", "expected field, or field == value"],
+  ["log Found", 'expected ~ "words" in controller'],
+  ["guest http://a/ → 200", "expected METHOD URL → outcome"],
+  ["did helm", 'expected ~ "words", saw "helm"'],
+])("refused: %s", (source, message) => {
+  expect(() => parseClaim(source)).toThrow(ClaimError);
+  expect(() => parseClaim(source)).toThrow(message);
+});
