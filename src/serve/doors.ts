@@ -26,8 +26,10 @@ export async function openDoor(options: {
   from: Host;
   network: Network;
   clock: Clock;
+  /** Brings cluster time up to now: called before anything from outside is let in. */
+  arrive(): Promise<void>;
 }): Promise<StreetDoor> {
-  const { port, to, from, network, clock } = options;
+  const { port, to, from, network, clock, arrive } = options;
   let guests = 0;
   const open = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -38,14 +40,15 @@ export async function openDoor(options: {
       now: () => clock.now(),
       on: false,
     });
-    const street = new SocketConnection(socket, trace);
-    network.dial(from, to, trace).then(
-      (inside) => relay(street, inside),
-      (error: unknown) => {
-        street.destroy(error instanceof NetError ? error : new NetError("reset", String(error)));
-      },
-    );
+    const street = new SocketConnection(socket, trace, arrive);
+    enter(street).catch((error: unknown) => {
+      street.destroy(error instanceof NetError ? error : new NetError("reset", String(error)));
+    });
   });
+  const enter = async (street: SocketConnection): Promise<void> => {
+    await arrive();
+    await relay(street, await network.dial(from, to, street.trace));
+  };
   await listen(server, port);
   const bound = server.address();
   return {

@@ -21,8 +21,12 @@ export class SocketConnection implements Connection {
   #fault: NetError | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(socket: Socket, trace: Trace) {
+  readonly #arrive: () => Promise<void>;
+
+  /** @param arrive brings cluster time up to now; awaited before bytes are handed on. */
+  constructor(socket: Socket, trace: Trace, arrive: () => Promise<void>) {
     this.#socket = socket;
+    this.#arrive = arrive;
     this.trace = trace;
     this.local = { ip: socket.localAddress ?? "127.0.0.1", port: socket.localPort ?? 0 };
     this.remote = { ip: socket.remoteAddress ?? "127.0.0.1", port: socket.remotePort ?? 0 };
@@ -42,6 +46,7 @@ export class SocketConnection implements Connection {
       if (chunk) {
         this.#unreadBytes -= chunk.length;
         if (this.#unreadBytes < unreadBytesMax) this.#socket.resume();
+        await this.#arrive();
         return chunk;
       }
       if (this.#ended) return null;
