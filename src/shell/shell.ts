@@ -66,3 +66,5 @@ export class Shell {
     return this.session.status;
   }
 }
+
+export { Terminal } from "./terminal/terminal.ts";
