@@ -8,16 +8,17 @@
 // A further request's trace is put on the connection before `send`.
 
 import { assert } from "../../base/assert.ts";
+import { noBytes } from "../../base/bytes.ts";
 import type { Connection } from "../connection.ts";
 import { NetError } from "../errors.ts";
 import { ResponseDecoder } from "./decoder.ts";
 import type { HeadEvent } from "./decoder.ts";
-import { encodeRequestHead } from "./encoder.ts";
+import { Encoder } from "./encoder.ts";
 import { emptyBody, IncomingBody, MessageReader } from "./incoming.ts";
 import type { HttpLimits } from "./limits.ts";
 import type { Content, HeaderField, Response, ResponseHead } from "./message.ts";
 import { header } from "./message.ts";
-import { outgoing, writeHead, writeStream } from "./outgoing.ts";
+import { outgoing, togetherBytesMax, writeStream } from "./outgoing.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { equalsIgnoreCase } from "./syntax.ts";
 import { UpgradedConnection } from "./upgraded.ts";
@@ -39,6 +40,7 @@ export interface SendOptions {
 
 export class HttpClient {
   readonly #connection: Connection;
+  readonly #encoder = new Encoder();
   readonly #decoder: ResponseDecoder;
   readonly #reader: MessageReader<ResponseHead>;
   #busy = false;
@@ -76,16 +78,18 @@ export class HttpClient {
     assert(!this.#busy && !this.#spent, "HttpClient.send while it is not reusable");
     const { method, target, headers, body } = request;
     const message = outgoing(headers, body, { streamBy: "chunks", invalid: 400 });
-    const head = encodeRequestHead(method, target, message.headers);
+    const waits = (message.stream || message.known.length > 0) && expectsContinue(headers);
+    const together = waits || message.known.length > togetherBytesMax ? noBytes : message.known;
+    const head = this.#encoder.requestHead(method, target, message.headers, together);
     this.#busy = true;
     this.#decoder.expect(method);
     try {
-      const content = message.stream !== undefined || message.known.length > 0;
-      const event =
-        content && expectsContinue(headers)
-          ? await this.#sendExpecting(head, message, options)
-          : await this.#sendAtOnce(head, message, options);
-      return this.#response(event);
+      void this.#connection.write(head);
+      if (waits) return this.#response(await this.#sendExpecting(message, options));
+      // A server may answer before it has everything, so nobody waits for the writing.
+      if (together.length < message.known.length) void this.#connection.write(message.known);
+      if (message.stream) this.#upload(message);
+      return this.#response(await this.#finalHead(options));
     } catch (error) {
       this.#spent = true;
       this.#connection.destroy();
@@ -93,24 +97,8 @@ export class HttpClient {
     }
   }
 
-  async #sendAtOnce(
-    head: Uint8Array,
-    message: Outgoing,
-    options: SendOptions,
-  ): Promise<HeadEvent<ResponseHead>> {
-    // A server may answer before it has everything, so nobody waits for the writing.
-    void writeHead(this.#connection, head, message);
-    if (message.stream) this.#upload(message);
-    return this.#finalHead(options);
-  }
-
   /** RFC 9110 section 10.1.1: the content waits until the server asks for it, or answers. */
-  async #sendExpecting(
-    head: Uint8Array,
-    message: Outgoing,
-    options: SendOptions,
-  ): Promise<HeadEvent<ResponseHead>> {
-    void this.#connection.write(head);
+  async #sendExpecting(message: Outgoing, options: SendOptions): Promise<HeadEvent<ResponseHead>> {
     let asked = (): void => {};
     const continued = new Promise<void>((resolve) => (asked = resolve));
     const onInterim = (interim: ResponseHead): void => {
@@ -133,7 +121,7 @@ export class HttpClient {
   /** Writes streamed content beside the reading of the answer. */
   #upload(message: Outgoing): void {
     this.#sending = true;
-    writeStream(this.#connection, message).then(
+    writeStream(this.#connection, this.#encoder, message).then(
       () => (this.#sending = false),
       () => {
         // The request is cut off: the server must not take it for complete.

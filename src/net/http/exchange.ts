@@ -1,20 +1,20 @@
 // One request and its answer on the server's side: see server.ts.
 
-import { utf8 } from "../../base/bytes.ts";
+import { noBytes, utf8 } from "../../base/bytes.ts";
 import type { Connection } from "../connection.ts";
 import { NetError } from "../errors.ts";
 import type { Actor, Trace } from "../trace.ts";
 import type { Answer } from "./answer.ts";
 import { isStream, plainRefusal, reasonOf } from "./answer.ts";
 import type { HeadEvent, RequestDecoder } from "./decoder.ts";
-import { encodeResponseHead } from "./encoder.ts";
+import type { Encoder } from "./encoder.ts";
 import { emptyBody, IncomingBody } from "./incoming.ts";
 import type { MessageReader } from "./incoming.ts";
 import type { HttpLimits } from "./limits.ts";
 import type { HeaderField, Request, RequestHead } from "./message.ts";
 import { header, HttpError } from "./message.ts";
 import type { Outgoing } from "./outgoing.ts";
-import { outgoing, writeHead, writeStream } from "./outgoing.ts";
+import { outgoing, togetherBytesMax, writeStream } from "./outgoing.ts";
 import type { ExchangeContext, ServeOptions } from "./server.ts";
 import { equalsIgnoreCase, listMembers } from "./syntax.ts";
 import { UpgradedConnection } from "./upgraded.ts";
@@ -24,10 +24,20 @@ const continueHead = utf8("HTTP/1.1 100 Continue\r\n\r\n");
 interface ExchangeOptions {
   readonly connection: Connection;
   readonly decoder: RequestDecoder;
+  readonly encoder: Encoder;
   readonly reader: MessageReader<RequestHead>;
   readonly options: ServeOptions;
   readonly limits: HttpLimits;
   readonly event: HeadEvent<RequestHead>;
+}
+
+/** An answer ready to be written. */
+interface Prepared {
+  readonly answer: Answer;
+  readonly message: Outgoing;
+  readonly head: Uint8Array;
+  /** Known content that does not travel with the head. */
+  readonly rest: Uint8Array;
 }
 
 export class Exchange implements ExchangeContext {
@@ -60,14 +70,19 @@ export class Exchange implements ExchangeContext {
   }
 
   /** Answers what could not be read as a request, and says that the connection closes. */
-  static async answerUnread(connection: Connection, answer: Answer, by: Actor): Promise<void> {
+  static async answerUnread(
+    { connection, encoder }: Pick<ExchangeOptions, "connection" | "encoder">,
+    answer: Answer,
+    by: Actor,
+  ): Promise<void> {
     const { trace } = connection;
     const given: HeaderField[] = [...(answer.headers ?? []), ["Connection", "close"]];
     const message = outgoing(given, answer.body, { streamBy: "close", invalid: 500 });
-    const head = encodeResponseHead(answer.status, reasonOf(answer), message.headers);
+    const { status } = answer;
+    const head = encoder.responseHead(status, reasonOf(answer), message.headers, message.known);
     traceAnswer(trace, by, answer, message, message.known.length);
-    await writeHead(connection, head, message);
-    if (message.stream) await writeStream(connection, message);
+    await connection.write(head);
+    if (message.stream) await writeStream(connection, encoder, message);
   }
 
   /** Content for the handler; the first asking sends the 100 that the client waits for. */
@@ -108,7 +123,7 @@ export class Exchange implements ExchangeContext {
     const keep = this.#keeps(answer);
     const version = this.#o.event.head.version;
     const streamBy = version === "HTTP/1.1" ? "chunks" : "close";
-    let prepared: { message: Outgoing; head: Uint8Array; answer: Answer };
+    let prepared: Prepared;
     try {
       prepared = this.#prepared(answer, { keep, streamBy });
     } catch (error) {
@@ -119,7 +134,8 @@ export class Exchange implements ExchangeContext {
     const { message, head } = prepared;
     if (!message.stream) {
       traceAnswer(this.trace, this.#o.options.by, prepared.answer, message, message.known.length);
-      const written = writeHead(this.connection, head, message);
+      let written = this.connection.write(head);
+      if (prepared.rest.length > 0) written = this.connection.write(prepared.rest);
       if (written) await written;
     } else await this.#stream(prepared.answer, message, head);
     if (!keep || (message.stream && message.by === "close")) return "close";
@@ -129,7 +145,7 @@ export class Exchange implements ExchangeContext {
   #prepared(
     answer: Answer,
     { keep, streamBy }: { keep: boolean; streamBy: "chunks" | "close" },
-  ): { message: Outgoing; head: Uint8Array; answer: Answer } {
+  ): Prepared {
     const { method, version } = this.#o.event.head;
     const { status } = answer;
     if (status < 200 || answer.upgrade)
@@ -140,16 +156,20 @@ export class Exchange implements ExchangeContext {
     const given = withConnection(answer.headers ?? [], { closes, version });
     const body = status === 204 ? undefined : answer.body;
     const message = outgoing(given, body, { streamBy, bodiless, invalid: 500 });
-    return { message, head: encodeResponseHead(status, reasonOf(answer), message.headers), answer };
+    const together = message.known.length <= togetherBytesMax;
+    const content = together ? message.known : noBytes;
+    const { encoder } = this.#o;
+    const head = encoder.responseHead(status, reasonOf(answer), message.headers, content);
+    return { answer, message, head, rest: together ? noBytes : message.known };
   }
 
   /** Streams the content. A stream that fails tears the connection down: the answer is cut. */
   async #stream(answer: Answer, message: Outgoing, head: Uint8Array): Promise<void> {
     const { by } = this.#o.options;
-    await writeHead(this.connection, head, message);
+    await this.connection.write(head);
     const written = { bytes: 0 };
     try {
-      await writeStream(this.connection, message, written);
+      await writeStream(this.connection, this.#o.encoder, message, written);
       traceAnswer(this.trace, by, answer, message, written.bytes);
     } catch (error) {
       const why = `${answer.why ?? ""} (cut off: ${String(error)})`.trimStart();
@@ -187,8 +207,8 @@ export class Exchange implements ExchangeContext {
   }
 
   async #handOver(answer: Answer, upgrade: NonNullable<Answer["upgrade"]>): Promise<"handed over"> {
-    const { decoder, options } = this.#o;
-    const head = encodeResponseHead(answer.status, reasonOf(answer), answer.headers ?? []);
+    const { decoder, encoder, options } = this.#o;
+    const head = encoder.responseHead(answer.status, reasonOf(answer), answer.headers ?? []);
     const message = outgoing(answer.headers ?? [], undefined, { streamBy: "close", invalid: 500 });
     traceAnswer(this.trace, options.by, answer, message, 0);
     void this.connection.write(head);

@@ -1,8 +1,8 @@
 // Content on its way out: which framing fields a message gets, and the writing of its content.
 
-import { concat, noBytes, utf8 } from "../../base/bytes.ts";
+import { noBytes, utf8 } from "../../base/bytes.ts";
 import type { Connection } from "../connection.ts";
-import { encodeChunk, encodeLastChunk } from "./encoder.ts";
+import type { Encoder } from "./encoder.ts";
 import { contentLength } from "./framing.ts";
 import type { Content, HeaderField } from "./message.ts";
 import { HttpError } from "./message.ts";
@@ -53,7 +53,7 @@ export function outgoing(
     }
     headers.push(field);
   }
-  const known = typeof content === "string" ? utf8(content) : content;
+  const known = typeof content === "string" ? textBytes(content) : content;
   const announced = length === undefined ? undefined : contentLength(length);
   if (length !== undefined && announced === undefined) {
     throw new HttpError(invalid, `invalid Content-Length: ${length}`);
@@ -78,18 +78,18 @@ export function outgoing(
 }
 
 /** Small content travels with its head in one array. */
-const togetherBytesMax = 16 * 1024;
+export const togetherBytesMax = 16 * 1024;
 
-/** Writes head and content that is here already. */
-export function writeHead(
-  connection: Connection,
-  head: Uint8Array,
-  { known }: Outgoing,
-): void | Promise<void> {
-  if (known.length === 0) return connection.write(head);
-  if (known.length <= togetherBytesMax) return connection.write(concat(head, known));
-  void connection.write(head);
-  return connection.write(known);
+/** UTF-8; short ASCII without the way through the host's encoder. */
+function textBytes(text: string): Uint8Array {
+  if (text.length > 256) return utf8(text);
+  const out = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7f) return utf8(text);
+    out[i] = code;
+  }
+  return out;
 }
 
 /**
@@ -98,6 +98,7 @@ export function writeHead(
  */
 export async function writeStream(
   connection: Connection,
+  encoder: Encoder,
   { stream, by, lengthBytes }: Outgoing,
   written = { bytes: 0 },
 ): Promise<void> {
@@ -107,11 +108,11 @@ export async function writeStream(
     }
     if (piece.length === 0) continue;
     written.bytes += piece.length;
-    const waiting = connection.write(by === "chunks" ? encodeChunk(piece) : piece);
+    const waiting = connection.write(by === "chunks" ? encoder.chunk(piece) : piece);
     if (waiting) await waiting;
   }
   if (by === "length" && written.bytes !== lengthBytes) {
     throw new HttpError(500, `content of ${written.bytes} bytes, ${lengthBytes} were announced`);
   }
-  if (by === "chunks") await connection.write(encodeLastChunk());
+  if (by === "chunks") await connection.write(encoder.lastChunk());
 }

@@ -13,6 +13,7 @@ import type { Actor, Trace } from "../trace.ts";
 import { plainRefusal } from "./answer.ts";
 import type { Answer } from "./answer.ts";
 import { RequestDecoder } from "./decoder.ts";
+import { Encoder } from "./encoder.ts";
 import { Exchange } from "./exchange.ts";
 import { MessageReader } from "./incoming.ts";
 import type { HttpLimits } from "./limits.ts";
@@ -48,12 +49,21 @@ export interface ServeOptions {
 export async function serveHttp(connection: Connection, options: ServeOptions): Promise<void> {
   const limits = options.limits ? { ...defaultLimits, ...options.limits } : defaultLimits;
   const decoder = new RequestDecoder(limits);
+  const encoder = new Encoder();
   const reader = new MessageReader<RequestHead>(connection, decoder);
   try {
     for (;;) {
       const event = await reader.head();
       if (!event) break;
-      const exchange = new Exchange({ connection, decoder, reader, options, limits, event });
+      const exchange = new Exchange({
+        connection,
+        decoder,
+        encoder,
+        reader,
+        options,
+        limits,
+        event,
+      });
       const next = await exchange.run();
       if (next === "handed over") return;
       if (next === "close") break;
@@ -62,20 +72,21 @@ export async function serveHttp(connection: Connection, options: ServeOptions): 
     await discard(connection, limits.drainBytesMax);
   } catch (error) {
     // The connection broke, or what came is no HTTP: after that nothing can be trusted.
-    if (error instanceof HttpError) await refuse(connection, error, { options, limits });
+    if (error instanceof HttpError)
+      await refuse({ connection, encoder }, error, { options, limits });
     else connection.destroy();
   }
 }
 
 async function refuse(
-  connection: Connection,
+  { connection, encoder }: { connection: Connection; encoder: Encoder },
   error: HttpError,
   { options, limits }: { options: ServeOptions; limits: HttpLimits },
 ): Promise<void> {
   assert(error.status >= 400, `a refusal needs an error status, saw ${error.status}`);
   const answer = (options.refuse ?? plainRefusal)(error);
   try {
-    await Exchange.answerUnread(connection, answer, options.by);
+    await Exchange.answerUnread({ connection, encoder }, answer, options.by);
     connection.end();
     await discard(connection, limits.drainBytesMax);
   } catch {

@@ -5,15 +5,11 @@ import { describe, expect, test } from "vitest";
 import { concat, latin1 } from "../../../src/base/bytes.ts";
 import { RequestDecoder, ResponseDecoder } from "../../../src/net/http/decoder.ts";
 import type { MessageEvent } from "../../../src/net/http/decoder.ts";
-import {
-  encodeChunk,
-  encodeLastChunk,
-  encodeRequestHead,
-  encodeResponseHead,
-} from "../../../src/net/http/encoder.ts";
+import { Encoder } from "../../../src/net/http/encoder.ts";
 import type { HeaderField, RequestHead, ResponseHead } from "../../../src/net/http/message.ts";
 import { HttpError } from "../../../src/net/http/message.ts";
 
+const encoder = new Encoder();
 const tokenChars = [..."!#$%&'*+-.^_`|~0129AZaz"];
 const token = fc.string({ unit: fc.constantFrom(...tokenChars), minLength: 1, maxLength: 12 });
 const value = fc
@@ -51,7 +47,7 @@ function framed({ by, pieces, headers }: Sent): { headers: HeaderField[]; conten
   if (by === "length") {
     return { headers: [...headers, ["Content-Length", String(content.length)]], content };
   }
-  const chunks = concat(...pieces.map(encodeChunk), encodeLastChunk());
+  const chunks = concat(...pieces.map((piece) => encoder.chunk(piece)), encoder.lastChunk());
   return { headers: [...headers, ["Transfer-Encoding", "chunked"]], content: chunks };
 }
 
@@ -101,7 +97,7 @@ describe("decode ∘ encode", () => {
           const { method, target } = one;
           wanted.push(JSON.stringify({ method, target, version: "HTTP/1.1", headers: all }));
           wanted.push(latin1(concat(...one.pieces)));
-          return concat(encodeRequestHead(method, target, all), content);
+          return concat(encoder.requestHead(method, target, all), content);
         });
         expect(read(new RequestDecoder(), concat(...bytes), at)).toEqual(wanted);
       }),
@@ -119,7 +115,7 @@ describe("decode ∘ encode", () => {
           const { headers, content } = framed(one);
           const head = { status: 200, reason: "Fine", version: "HTTP/1.1", headers };
           wanted.push(JSON.stringify(head), latin1(concat(...one.pieces)));
-          return concat(encodeResponseHead(200, "Fine", headers), content);
+          return concat(encoder.responseHead(200, "Fine", headers), content);
         });
         expect(read(decoder, concat(...bytes), at)).toEqual(wanted);
       }),
@@ -134,7 +130,7 @@ describe("anything else", () => {
     .tuple(message, fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { maxLength: 6 }))
     .map(([one, changes]) => {
       const { headers, content } = framed(one);
-      const head = encodeRequestHead(one.method, one.target, [["Host", "a"], ...headers]);
+      const head = encoder.requestHead(one.method, one.target, [["Host", "a"], ...headers]);
       const bytes = concat(head, content).slice();
       for (const [at, octet] of changes) bytes[at % bytes.length] = octet;
       return bytes;
@@ -166,7 +162,7 @@ describe("anything else", () => {
   test("what would break the framing is not encoded", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 12 }), (text) => {
-        const bytes = outcome(() => [latin1(encodeResponseHead(200, "", [["X", text]]))]);
+        const bytes = outcome(() => [latin1(encoder.responseHead(200, "", [["X", text]]))]);
         if (typeof bytes === "number") return;
         expect(bytes[0]).toBe(`HTTP/1.1 200 \r\nX: ${text}\r\n\r\n`);
         expect(text).not.toMatch(/[\r\n\0]/);
