@@ -14,6 +14,8 @@ import type { World } from "../shell/world.ts";
 import { baseFiles } from "./base.ts";
 import { isTrue } from "./scene.ts";
 
+export type { StartFile };
+
 export const home = "/home/guest";
 
 export interface Hotel {
@@ -30,10 +32,19 @@ export class HotelError extends Error {
 }
 
 /** Cluster time that setting up may take. */
-const readyMsMax = 300_000;
+export const readyMsMax = 300_000;
 
-export async function openHotel({ seed, start }: { seed: number; start: Start }): Promise<Hotel> {
-  const cluster = new Cluster({ seed });
+/**
+ * Opens a hotel that is ready.
+ * @param options.startMs the cluster's first moment; getting ready takes cluster time from then.
+ */
+export async function openHotel(options: {
+  seed: number;
+  start: Start;
+  startMs?: number;
+}): Promise<Hotel> {
+  const { seed, start, startMs } = options;
+  const cluster = new Cluster({ seed, ...(startMs !== undefined && { startMs }) });
   const informers = new Informers({ client: cluster.client, clock: cluster.clock });
   const hotel: Hotel = {
     cluster,

@@ -20,7 +20,13 @@ import { laptopWorld } from "./laptop.ts";
 import { Lessons } from "./lessons.ts";
 import { listFiles } from "./listfiles.ts";
 import { Logs } from "./logs.ts";
-import type { GuestOrder, SandboxEvents, SandboxImplementation, StageKey } from "./protocol.ts";
+import type {
+  Guest,
+  GuestOrder,
+  SandboxEvents,
+  SandboxImplementation,
+  StageKey,
+} from "./protocol.ts";
 import { startOf } from "./scenes.ts";
 import { Stagehand } from "./stagehand.ts";
 import { Terminals } from "./terminals.ts";
@@ -84,6 +90,16 @@ export class Sandbox {
 
   get lessons(): Lessons {
     return this.#lessons;
+  }
+
+  /** The guests so far, oldest first. */
+  get guests(): readonly Guest[] {
+    return this.#open.guests.list();
+  }
+
+  /** Types a command line into a terminal; settles when it has ended. */
+  runToEnd(terminal: number, command: string): Promise<number> {
+    return this.#terminals.runToEnd(terminal, command);
   }
 
   readonly methods: TimelessMethods = {

@@ -58,7 +58,11 @@ export class Terminals {
 
   /** Does not wait for the command's end. */
   run(id: number, command: string): void {
-    this.#entry(id).terminal.run(command).catch(this.#options.failed);
+    this.runToEnd(id, command).catch(this.#options.failed);
+  }
+
+  runToEnd(id: number, command: string): Promise<number> {
+    return this.#entry(id).terminal.run(command);
   }
 
   #entry(id: number): Entry {
