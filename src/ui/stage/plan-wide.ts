@@ -16,15 +16,24 @@ const roof = 44;
 const margin = 14;
 const slab = 6; // thickness of the floor between two rooms
 const wingHead = 20; // the wing's sign
-const roomLeast = 62;
+const roomLeast = 58;
+const roomWidthLeast = 176;
 const roomMost = 132;
 const sideDoor = 62;
 
 export function planWide(cast: Cast, { width, height, opening }: Measure): Plan {
+  const streetW = opening ? clamp(width * 0.34, 340, 470) : clamp(width * 0.17, 96, 220);
+  const houseW = width - streetW - margin;
+  const facadeW = clamp(houseW * 0.11, 60, 96);
+  const corridorW = clamp(houseW * 0.06, 28, 52);
+  const rest = houseW - facadeW - corridorW;
+
   const slots = cast.rooms.length + (cast.hall ? 1 : 0);
   const inner = Math.max(height, 300) - roof - pavement;
-  const columns = clamp(Math.ceil((slots * roomLeast) / (inner - wingHead)), 1, 3);
+  const columnsMost = clamp(Math.floor((rest * 0.58) / roomWidthLeast), 1, 3);
+  const columns = clamp(Math.ceil((slots * roomLeast) / (inner - wingHead)), 1, columnsMost);
   const rows = Math.max(Math.ceil(slots / columns), 1);
+  const lobbyW = rest * (columns > 1 ? 0.42 : 0.5);
   const houseH = Math.max(
     inner,
     rows * roomLeast + wingHead,
@@ -33,13 +42,7 @@ export function planWide(cast: Cast, { width, height, opening }: Measure): Plan 
   );
   const total = houseH + roof + pavement;
   const ground = roof + houseH;
-
-  const streetW = opening ? clamp(width * 0.34, 340, 470) : clamp(width * 0.2, 112, 220);
-  const house: Box = { x: streetW, y: roof, w: width - streetW - margin, h: houseH };
-  const facadeW = clamp(house.w * 0.11, 62, 96);
-  const corridorW = clamp(house.w * 0.065, 32, 52);
-  const rest = house.w - facadeW - corridorW;
-  const lobbyW = rest * (columns > 1 ? 0.42 : 0.5);
+  const house: Box = { x: streetW, y: roof, w: houseW, h: houseH };
 
   const facade: Box = { ...house, w: facadeW };
   const lobby: Box = { ...house, x: house.x + facadeW, w: lobbyW };
@@ -54,7 +57,7 @@ export function planWide(cast: Cast, { width, height, opening }: Measure): Plan 
       ({ box }) => box,
     ),
   );
-  const bookW = clamp(streetW - 28, 92, 196);
+  const bookW = clamp(streetW - 12, 84, 196);
 
   return {
     shape: "wide",
@@ -80,7 +83,7 @@ export function planWide(cast: Cast, { width, height, opening }: Measure): Plan 
 }
 
 function bookGap(streetW: number): number {
-  return streetW > 200 ? 40 : 12;
+  return streetW > 200 ? 44 : 6;
 }
 
 /** The height that the cards want; a long tray makes the house higher up to a bound. */

@@ -46,7 +46,7 @@ function atStaff(plan: Plan, place: Place & { at: "staff" }): Point {
   const shown = Math.min(index, staffShown(box.w) - 1);
   // A step left of the figure; rooms lay their staff out from the right edge.
   const right = box.x + box.w - 8 - shown * staffPitch - staffPitch;
-  return { x: Math.max(right - 4, box.x + 28), y: box.y + box.h };
+  return { x: Math.max(right - 14, box.x + 44), y: box.y + box.h };
 }
 
 /** Width of one staff figure with its gap, in pixels. */
