@@ -4,8 +4,9 @@
 
 import { ApiError } from "../api/errors.ts";
 import type { Ingress } from "../api/kinds/ingress.ts";
-import { defaultClassAnnotation } from "../api/kinds/ingressclass.ts";
+import { IngressClass, defaultClassAnnotation } from "../api/kinds/ingressclass.ts";
 import type { Kind } from "../api/kinds/kind.ts";
+import { Namespace } from "../api/kinds/namespace.ts";
 import type { Pod, Toleration } from "../api/kinds/pod.ts";
 import type { Obj } from "../api/object.ts";
 import { forbidden, notFound } from "./refusals.ts";
@@ -51,10 +52,10 @@ function namespaceLifecycle({ operation, kind, object }: Attempt, store: Store):
     return object;
   }
   if (!kind.namespaced || namespace === undefined) return object;
-  const namespaces = store.kinds.find((one) => one.kind === "Namespace" && one.group === "");
-  const home = namespaces && store.get(namespaces, namespace);
-  if (namespaces && !home) throw notFound(namespaces, namespace);
-  if (home?.metadata.deletionTimestamp !== undefined) throw terminating(kind, name, namespace);
+  if (!store.serves(Namespace)) return object;
+  const home = store.get(Namespace, namespace);
+  if (home === undefined) throw notFound(Namespace, namespace);
+  if (home.metadata.deletionTimestamp !== undefined) throw terminating(kind, name, namespace);
   return object;
 }
 
@@ -107,10 +108,9 @@ function defaultIngressClass({ kind, object }: Attempt, store: Store): Obj {
   const { metadata, spec } = object as Ingress;
   if (spec?.ingressClassName !== undefined) return object;
   if (metadata.annotations?.["kubernetes.io/ingress.class"] !== undefined) return object;
-  const classes = store.kinds.find((one) => one.kind === "IngressClass");
-  if (classes === undefined) return object;
+  if (!store.serves(IngressClass)) return object;
   const newest = store
-    .list(classes)
+    .list(IngressClass)
     .filter((one) => one.metadata.annotations?.[defaultClassAnnotation] === "true")
     .sort((a, b) => bornAt(b).localeCompare(bornAt(a)) || (nameOf(a) < nameOf(b) ? -1 : 1))[0];
   if (newest === undefined) return object;

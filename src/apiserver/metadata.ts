@@ -20,24 +20,22 @@ export function newMetadata(
   object: Loose,
   o: { clock: Clock; random: Random; taken(name: string): boolean; counted: boolean },
 ): ObjectMeta {
-  const { metadata } = object;
-  if (metadata.resourceVersion) {
+  const { resourceVersion, generation: _, namespace, ...given } = object.metadata;
+  const { deletionTimestamp: __, deletionGracePeriodSeconds: ___, ...rest } = given;
+  if (resourceVersion) {
     throw badRequest("resourceVersion should not be set on objects to be created");
   }
-  const made: ObjectMeta = {
-    ...metadata,
-    name: metadata.name || generatedName(metadata.generateName, o),
+  if (kind.namespaced && !namespace) {
+    throw badRequest("an empty namespace may not be set during creation");
+  }
+  return {
+    ...rest,
+    name: rest.name || generatedName(rest.generateName, o),
+    ...(kind.namespaced && { namespace }),
     uid: o.random.uuid(),
+    ...(o.counted && { generation: 1 }),
     creationTimestamp: timestamp(o.clock.now()),
-  };
-  delete made.resourceVersion;
-  delete made.deletionTimestamp;
-  delete made.deletionGracePeriodSeconds;
-  delete made.generation;
-  if (o.counted) made.generation = 1;
-  if (!kind.namespaced) delete made.namespace;
-  else if (!made.namespace) throw badRequest("an empty namespace may not be set during creation");
-  return made;
+  } as ObjectMeta;
 }
 
 function generatedName(

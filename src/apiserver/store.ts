@@ -54,6 +54,10 @@ export class Store {
     return [...this.#shelves.keys()];
   }
 
+  serves(kind: Kind): boolean {
+    return this.#shelves.has(kind);
+  }
+
   addKind(kind: Kind): void {
     const log = new ChangeLog({ lengthMax: this.#logLengthMax, startsAt: this.#revision });
     const shelf = { kind, byKey: new Map(), buckets: new Map(), log, all: undefined };

@@ -64,8 +64,12 @@ export class Random {
     const b = this.bytes(16);
     b[6] = (b[6]! & 0x0f) | 0x40;
     b[8] = (b[8]! & 0x3f) | 0x80;
-    const digits = Array.from(b, (byte) => byte.toString(16).padStart(2, "0")).join("");
-    return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+    let out = "";
+    for (let i = 0; i < 16; i++) {
+      if (i === 4 || i === 6 || i === 8 || i === 10) out += "-";
+      out += twoDigits[b[i]!]!;
+    }
+    return out;
   }
 
   /** An independent stream, a function of this stream's seed and the label alone. */
@@ -75,6 +79,8 @@ export class Random {
     return new Random(h ^ (h >>> 15));
   }
 }
+
+const twoDigits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 function splitmix32(seed: number): () => number {
   let state = seed;
