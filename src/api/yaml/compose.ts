@@ -160,8 +160,7 @@ const tags: Readonly<Record<string, (value: unknown) => boolean>> = {
 
 function scalar(node: Node & { is: "scalar" }): string | number | boolean | null {
   const tag = node.tag?.replace(/^!!|^!<tag:yaml\.org,2002:(.*)>$/, "$1");
-  if (node.tag === undefined || tag === "!")
-    return node.plain ? resolvePlain(node.text) : node.text;
+  if (node.tag === undefined) return node.plain ? resolvePlain(node.text) : node.text;
   if (tag === "binary") return decodeBinary(node.text);
   const fits = tags[tag!];
   if (!fits) return node.text;

@@ -8,7 +8,8 @@ import type { Style } from "./style.ts";
 export function printYaml(value: unknown): string {
   const printer = new Printer();
   printer.node(value, { indent: 0, column: 0 });
-  return printer.out.endsWith("\n") ? printer.out : `${printer.out}\n`;
+  printer.endLine();
+  return printer.text;
 }
 
 /** Where a node stands: its collection's indentation, and the column already written to. */
@@ -22,7 +23,22 @@ interface Position {
 }
 
 class Printer {
-  out = "";
+  readonly #parts: string[] = [];
+  #lineOpen = false;
+
+  get text(): string {
+    return this.#parts.join("");
+  }
+
+  endLine(): void {
+    if (this.#lineOpen) this.#write("\n");
+  }
+
+  #write(text: string): void {
+    if (text === "") return;
+    this.#parts.push(text);
+    this.#lineOpen = !text.endsWith("\n");
+  }
 
   node(value: unknown, at: Position): void {
     if (Array.isArray(value)) this.#sequence(value, at);
@@ -34,22 +50,22 @@ class Printer {
     const gap = at.afterKey || at.afterDash ? " " : "";
     const column = at.column + gap.length;
     if (typeof value === "string") {
-      this.out += gap + scalarText(value, { indent: at.indent + 2, column });
+      this.#write(gap + scalarText(value, { indent: at.indent + 2, column }));
     } else {
-      this.out += gap + (typeof value === "number" ? numberText(value) : String(value));
+      this.#write(gap + (typeof value === "number" ? numberText(value) : String(value)));
     }
   }
 
   #sequence(items: readonly unknown[], at: Position): void {
     if (items.length === 0) {
-      this.out += at.afterKey || at.afterDash ? " []" : "[]";
+      this.#write(at.afterKey || at.afterDash ? " []" : "[]");
       return;
     }
     const indent = at.afterDash ? at.indent + 2 : at.indent;
     items.forEach((item, i) => {
-      if (i === 0 && at.afterDash) this.out += " ";
+      if (i === 0 && at.afterDash) this.#write(" ");
       else if (i > 0 || at.afterKey) this.#newLine(indent);
-      this.out += "-";
+      this.#write("-");
       this.node(item, { indent, column: indent + 1, afterDash: true });
     });
   }
@@ -57,13 +73,13 @@ class Printer {
   #mapping(object: object, at: Position): void {
     const entries = Object.entries(object).filter(([, value]) => value !== undefined);
     if (entries.length === 0) {
-      this.out += at.afterKey || at.afterDash ? " {}" : "{}";
+      this.#write(at.afterKey || at.afterDash ? " {}" : "{}");
       return;
     }
     const indent = at.afterKey || at.afterDash ? at.indent + 2 : at.indent;
     entries.sort(([a], [b]) => naturalOrder(a, b));
     entries.forEach(([key, value], i) => {
-      if (i === 0 && at.afterDash) this.out += " ";
+      if (i === 0 && at.afterDash) this.#write(" ");
       else if (i > 0 || at.afterKey) this.#newLine(indent);
       this.#entry(key, value, indent);
     });
@@ -73,19 +89,19 @@ class Printer {
     const simple = [...key].length <= 128 && !key.includes("\n");
     const text = scalarText(key, { indent: indent + 2, column: indent, key: simple });
     if (simple) {
-      this.out += `${text}:`;
+      this.#write(`${text}:`);
       this.node(value, { indent, column: indent + text.length + 1, afterKey: true });
       return;
     }
-    this.out += `? ${text}`;
+    this.#write(`? ${text}`);
     this.#newLine(indent);
-    this.out += ":";
+    this.#write(":");
     this.node(value, { indent, column: indent + 1, afterDash: true });
   }
 
   #newLine(indent: number): void {
-    if (!this.out.endsWith("\n")) this.out += "\n";
-    this.out += " ".repeat(indent);
+    this.endLine();
+    this.#write(" ".repeat(indent));
   }
 }
 
