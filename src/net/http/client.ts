@@ -58,7 +58,7 @@ export class HttpClient {
    * to go on, and the peer has not gone meanwhile.
    */
   get reusable(): boolean {
-    return !this.#busy && !this.#spent && this.#decoder.idle;
+    return !this.#busy && !this.#spent && this.#decoder.phase === "idle";
   }
 
   /** Ends the connection; for a client that is not needed any more. */

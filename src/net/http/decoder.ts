@@ -67,9 +67,10 @@ abstract class MessageDecoder<Head> {
     this.#finished = true;
   }
 
-  /** Between two messages, with nothing of the next one there. */
-  get idle(): boolean {
-    return this.#framing === undefined && this.#inbox.size === 0;
+  /** Between two messages, within a head, or within content. */
+  get phase(): "idle" | "head" | "content" {
+    if (this.#framing !== undefined) return "content";
+    return this.#inbox.size === 0 ? "idle" : "head";
   }
 
   /** What follows the last message that was decoded; after an upgrade it is not HTTP. */

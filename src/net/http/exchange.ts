@@ -47,6 +47,7 @@ export class Exchange implements ExchangeContext {
   readonly #body: IncomingBody | undefined;
   /** The client waits for a 100 before it sends its content. */
   #continueDue = false;
+  #answering = false;
 
   constructor(o: ExchangeOptions) {
     this.#o = o;
@@ -54,6 +55,23 @@ export class Exchange implements ExchangeContext {
     this.trace = o.connection.trace;
     if (o.event.framing.by === "none") o.decoder.next();
     else this.#body = new IncomingBody(() => this.#content());
+  }
+
+  /** Whether bytes of the answer were written, or are about to be. */
+  get answering(): boolean {
+    return this.#answering;
+  }
+
+  onGone(gone: (fault: NetError | undefined) => void): void {
+    if (this.#body && !this.#body.complete) return;
+    this.#o.reader.ahead().then(
+      (bytes) => {
+        if (bytes === null && !this.#answering) gone(undefined);
+      },
+      (error: unknown) => {
+        if (error instanceof NetError && !this.#answering) gone(error);
+      },
+    );
   }
 
   /** Handles the request and writes the answer. Throws only when the connection broke. */
@@ -66,6 +84,7 @@ export class Exchange implements ExchangeContext {
       const body = this.#body ?? emptyBody;
       answer = await this.#handled({ method, target, version, headers, body });
     } else answer = this.#refusal(new HttpError(417, "expectation not understood"));
+    this.#answering = true;
     return this.#answer(answer);
   }
 
@@ -107,6 +126,7 @@ export class Exchange implements ExchangeContext {
       return await this.#o.options.handle(request, this);
     } catch (error) {
       if (error instanceof HttpError) return this.#refusal(error);
+      if (error === this.#body?.failure) throw error; // the client has gone
       this.#o.options.onError?.(error);
       return this.#refusal(new HttpError(500, "the handler failed"));
     }
@@ -148,8 +168,9 @@ export class Exchange implements ExchangeContext {
   ): Prepared {
     const { method, version } = this.#o.event.head;
     const { status } = answer;
-    if (status < 200 || answer.upgrade)
-      throw new HttpError(500, `status ${status} is not an answer`);
+    if (status < 200 || answer.upgrade) {
+      throw new HttpError(500, `status ${status} is not an answer to ${method}`);
+    }
     const bodiless = method === "HEAD" || status === 204 || status === 304;
     const streams = answer.body !== undefined && isStream(answer.body);
     const closes = !keep || (streams && streamBy === "close" && !bodiless);
@@ -196,14 +217,16 @@ export class Exchange implements ExchangeContext {
   /** Reads what the handler left, so that the next request begins at its first byte. */
   async #bodyDone(): Promise<boolean> {
     const body = this.#body;
-    if (!body) return true;
-    if (!body.complete && body.started) return false;
+    if (!body || body.complete) return true;
+    if (body.started) return false;
+    body.stop();
     let bytes = 0;
-    for (let piece; (piece = await body.next()) !== undefined;) {
-      bytes += piece.length;
-      if (bytes > this.#o.limits.drainBytesMax) return false;
+    while (bytes <= this.#o.limits.drainBytesMax) {
+      const event = await this.#o.reader.content();
+      if (event.type === "end") return true;
+      bytes += event.bytes.length;
     }
-    return true;
+    return false;
   }
 
   async #handOver(answer: Answer, upgrade: NonNullable<Answer["upgrade"]>): Promise<"handed over"> {

@@ -21,12 +21,15 @@ interface Decoder<Head> {
 export class MessageReader<Head> {
   readonly #connection: Connection;
   readonly #decoder: Decoder<Head>;
+  readonly #onWait: (() => void) | undefined;
   #pending: Promise<Uint8Array | null> | undefined;
   #ended = false;
 
-  constructor(connection: Connection, decoder: Decoder<Head>) {
+  /** @param onWait called whenever a wait for the peer begins. */
+  constructor(connection: Connection, decoder: Decoder<Head>, onWait?: () => void) {
     this.#connection = connection;
     this.#decoder = decoder;
+    this.#onWait = onWait;
   }
 
   /** The next head; undefined when the peer ended between two messages. */
@@ -51,6 +54,7 @@ export class MessageReader<Head> {
   /** Waits for bytes; false when there will be none any more. */
   async more(): Promise<boolean> {
     if (this.#ended) return false;
+    this.#onWait?.();
     const bytes = await this.ahead();
     this.#pending = undefined;
     if (bytes === null) {
@@ -58,6 +62,11 @@ export class MessageReader<Head> {
       this.#decoder.finish();
     } else this.#decoder.push(bytes);
     return true;
+  }
+
+  /** Drops what `ahead` gave: nobody decodes it any more. */
+  forget(): void {
+    this.#pending = undefined;
   }
 
   /** Starts the next read before somebody needs it, to learn early that the peer has gone. */
@@ -85,6 +94,11 @@ export class IncomingBody implements Body {
   /** Whether it was read to its end. */
   get complete(): boolean {
     return this.#complete;
+  }
+
+  /** What reading it threw, if it did. */
+  get failure(): unknown {
+    return this.#failure;
   }
 
   /** Whether anybody asked for it. */

@@ -7,8 +7,9 @@
 // Requests are handled one after the other, so pipelined ones are answered in order. Each leaves
 // a `request` and a `respond` hop on the trace that the connection carried when it was read.
 
-import { assert } from "../../base/assert.ts";
+import type { Clock } from "../../base/clock.ts";
 import type { Connection } from "../connection.ts";
+import type { NetError } from "../errors.ts";
 import type { Actor, Trace } from "../trace.ts";
 import { plainRefusal } from "./answer.ts";
 import type { Answer } from "./answer.ts";
@@ -20,6 +21,8 @@ import type { HttpLimits } from "./limits.ts";
 import { defaultLimits } from "./limits.ts";
 import type { Request, RequestHead } from "./message.ts";
 import { HttpError } from "./message.ts";
+import { Patience } from "./patience.ts";
+import type { Awaited, PatienceLimits } from "./patience.ts";
 
 export type { Answer } from "./answer.ts";
 
@@ -28,6 +31,12 @@ export interface ExchangeContext {
   readonly connection: Connection;
   /** The request's own trace, whatever the connection carries later. */
   readonly trace: Trace;
+  /**
+   * Calls `gone` when the client ends (undefined) or tears down the connection before the answer
+   * is written. A client may end its side and still wait for the answer; most that do have gone.
+   * Without effect while the request's content is not read: reading that tells it.
+   */
+  onGone(gone: (fault: NetError | undefined) => void): void;
 }
 
 export interface ServeOptions {
@@ -43,67 +52,115 @@ export interface ServeOptions {
   /** Told of what a handler threw that was no HttpError. */
   onError?(error: unknown): void;
   readonly limits?: Partial<HttpLimits>;
+  /** With it, clients that keep the server waiting are given up, after `patience`. */
+  readonly clock?: Clock;
+  readonly patience?: Partial<PatienceLimits>;
 }
 
 /** Serves the connection until either side closes it, or it is upgraded. Never throws. */
 export async function serveHttp(connection: Connection, options: ServeOptions): Promise<void> {
-  const limits = options.limits ? { ...defaultLimits, ...options.limits } : defaultLimits;
-  const decoder = new RequestDecoder(limits);
-  const encoder = new Encoder();
-  const reader = new MessageReader<RequestHead>(connection, decoder);
+  const server = new ServedConnection(connection, options);
   try {
+    await server.serve();
+  } catch (error) {
+    // The connection broke, or what came is no HTTP: after that nothing can be trusted.
+    if (error instanceof HttpError) await server.refuse(error);
+    else connection.destroy();
+  } finally {
+    server.stop();
+  }
+}
+
+class ServedConnection {
+  readonly #connection: Connection;
+  readonly #options: ServeOptions;
+  readonly #limits: HttpLimits;
+  readonly #decoder: RequestDecoder;
+  readonly #encoder = new Encoder();
+  readonly #reader: MessageReader<RequestHead>;
+  readonly #patience: Patience | undefined;
+  #exchange: Exchange | undefined;
+
+  constructor(connection: Connection, options: ServeOptions) {
+    const { clock, limits, patience } = options;
+    this.#connection = connection;
+    this.#options = options;
+    this.#limits = limits ? { ...defaultLimits, ...limits } : defaultLimits;
+    this.#decoder = new RequestDecoder(this.#limits);
+    const expire = (awaited: Awaited): void => this.#giveUp(awaited);
+    this.#patience = clock && new Patience({ clock, limits: patience, expire });
+    const onWait = this.#patience && (() => this.#patience?.await(this.#decoder.phase));
+    this.#reader = new MessageReader<RequestHead>(connection, this.#decoder, onWait);
+  }
+
+  async serve(): Promise<void> {
     for (;;) {
-      const event = await reader.head();
+      const event = await this.#reader.head();
+      this.#patience?.rest();
       if (!event) break;
-      const exchange = new Exchange({
-        connection,
-        decoder,
-        encoder,
-        reader,
-        options,
-        limits,
+      this.#exchange = new Exchange({
+        connection: this.#connection,
+        decoder: this.#decoder,
+        encoder: this.#encoder,
+        reader: this.#reader,
+        options: this.#options,
+        limits: this.#limits,
         event,
       });
-      const next = await exchange.run();
+      const next = await this.#exchange.run();
+      this.#exchange = undefined;
       if (next === "handed over") return;
       if (next === "close") break;
     }
-    connection.end();
-    await discard(connection, limits.drainBytesMax);
-  } catch (error) {
-    // The connection broke, or what came is no HTTP: after that nothing can be trusted.
-    if (error instanceof HttpError)
-      await refuse({ connection, encoder }, error, { options, limits });
-    else connection.destroy();
+    await this.#close();
   }
-}
 
-async function refuse(
-  { connection, encoder }: { connection: Connection; encoder: Encoder },
-  error: HttpError,
-  { options, limits }: { options: ServeOptions; limits: HttpLimits },
-): Promise<void> {
-  assert(error.status >= 400, `a refusal needs an error status, saw ${error.status}`);
-  const answer = (options.refuse ?? plainRefusal)(error);
-  try {
-    await Exchange.answerUnread({ connection, encoder }, answer, options.by);
-    connection.end();
-    await discard(connection, limits.drainBytesMax);
-  } catch {
-    connection.destroy();
+  /** Answers what is no HTTP, and closes. */
+  async refuse(error: HttpError): Promise<void> {
+    this.#patience?.rest();
+    try {
+      const answer = (this.#options.refuse ?? plainRefusal)(error);
+      const ends = { connection: this.#connection, encoder: this.#encoder };
+      await Exchange.answerUnread(ends, answer, this.#options.by);
+      await this.#close();
+    } catch {
+      this.#connection.destroy();
+    }
   }
-}
 
-/**
- * RFC 9112 section 9.6: a server that closes while bytes still come in resets the connection, and
- * the answer may be lost with it. So it ends its side and reads on for a while.
- */
-async function discard(connection: Connection, bytesMax: number): Promise<void> {
-  let bytes = 0;
-  for (;;) {
-    const piece = await connection.read();
-    if (piece === null) return;
-    bytes += piece.length;
-    if (bytes > bytesMax) return connection.destroy();
+  stop(): void {
+    this.#patience?.stop();
+  }
+
+  /**
+   * RFC 9112 section 9.6: a server that closes while bytes still come in resets the connection,
+   * and the answer may be lost with it. So it ends its side and reads on for a while.
+   */
+  async #close(): Promise<void> {
+    this.#connection.end();
+    this.#patience?.await("linger");
+    let bytes = 0;
+    while (bytes <= this.#limits.drainBytesMax) {
+      const piece = await this.#reader.ahead();
+      if (piece === null) return;
+      bytes += piece.length;
+      this.#reader.forget();
+    }
+    this.#connection.destroy();
+  }
+
+  /** The client kept us waiting: a read is under way, which ends with the connection. */
+  #giveUp(awaited: Awaited): void {
+    const { by, refuse = plainRefusal } = this.#options;
+    const close = (): void => {
+      this.#connection.end();
+      this.#patience?.await("linger");
+    };
+    const destroy = (): void => this.#connection.destroy();
+    if (awaited === "idle") return close();
+    if (awaited === "linger" || this.#exchange?.answering) return destroy();
+    const answer = refuse(new HttpError(408, "the client sent nothing for too long"));
+    const ends = { connection: this.#connection, encoder: this.#encoder };
+    Exchange.answerUnread(ends, answer, by).then(close, destroy);
   }
 }
