@@ -9,7 +9,7 @@ import type { NodeCondition } from "../api/kinds/node.ts";
 import { timestamp } from "../api/object.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
-import type { Host } from "../net/network.ts";
+import type { Host, NameServer } from "../net/network.ts";
 
 /** A machine: its name, its host on the network, and the range that its Pods' addresses are of. */
 export interface Machine {
@@ -33,7 +33,17 @@ export function machines(count: number): Machine[] {
   });
 }
 
-export const kubeletVersion = "v1.34.2";
+/** Machines by their own names, as everybody in this town knows them. */
+export function nodeNames(all: readonly Machine[]): NameServer {
+  const byName = new Map(all.map(({ name, host }) => [name, host.ip]));
+  return (name) => {
+    const ip = byName.get(name);
+    const why = `${name} is a machine of the cluster`;
+    return ip === undefined ? undefined : { ips: [ip], by: "dns/public", why };
+  };
+}
+
+const kubeletVersion = "v1.34.2";
 
 /** Registers a machine as a ready Node. */
 export async function registerNode(

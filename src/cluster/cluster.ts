@@ -1,0 +1,197 @@
+// The whole cluster, wired: API server, controllers, nodes, network, cloud, names. The only file
+// that knows all parts.
+//
+//   const cluster = new Cluster({ seed: 1 });
+//   cluster.start();
+//   await cluster.client.create(Deployment, { … });
+//   await cluster.clock.until(() => …);
+//
+// A run is a function of the seed and of what is done from outside. Nothing is shared between
+// two clusters.
+
+import { ApiServer } from "../apiserver/server.ts";
+import type { Client } from "../api/client.ts";
+import { ApiError } from "../api/errors.ts";
+import { Event } from "../api/kinds/event.ts";
+import { kinds } from "../api/kinds/index.ts";
+import type { Key } from "../api/object.ts";
+import type { RestTransport } from "../api/transport.ts";
+import { VirtualClock } from "../base/clock.ts";
+import { Random } from "../base/random.ts";
+import { Informers } from "../client/informer.ts";
+import { runReconciler } from "../client/reconciler.ts";
+import type { Reconciler } from "../client/reconciler.ts";
+import { Cache } from "../controllers/context.ts";
+import type { ControllerContext } from "../controllers/context.ts";
+import { CoreDns } from "../controllers/coredns.ts";
+import { DeploymentController } from "../controllers/deployment.ts";
+import { EndpointSliceController } from "../controllers/endpointslice.ts";
+import { GarbageCollector } from "../controllers/garbage.ts";
+import { Kubelet } from "../controllers/kubelet.ts";
+import { KubeProxy } from "../controllers/kubeproxy.ts";
+import { LoadBalancers } from "../controllers/loadbalancer.ts";
+import { NamespaceController } from "../controllers/namespace.ts";
+import { machines, nodeNames, registerNode } from "../controllers/node.ts";
+import type { Machine } from "../controllers/node.ts";
+import { ReplicaSetController } from "../controllers/replicaset.ts";
+import { Scheduler } from "../controllers/scheduler.ts";
+import { ServiceController } from "../controllers/service.ts";
+import { NetError } from "../net/errors.ts";
+import type { Host, Network } from "../net/network.ts";
+import { VirtualNetwork } from "../net/virtual.ts";
+import { clusterImages } from "./images.ts";
+import { AddressBook } from "./publicnames.ts";
+import type { PublicNames } from "./publicnames.ts";
+import { dnsImage, installDns } from "./system.ts";
+
+export type { PublicNames } from "./publicnames.ts";
+
+/** Monday, 23 November 2026, nine o'clock: when every cluster begins. */
+export const startOfTime = Date.UTC(2026, 10, 23, 9);
+
+export interface ClusterOptions {
+  readonly seed?: number;
+  readonly startMs?: number;
+  /** How many machines; each takes 110 Pods. */
+  readonly nodes?: number;
+}
+
+export class Cluster {
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  readonly network: Network;
+  readonly server: ApiServer;
+  /** Reads and writes as the administrator. */
+  readonly client: Client;
+  readonly api: RestTransport;
+  /** The learner's machine, outside. */
+  readonly laptop: Host = { actor: "client/laptop", ip: "198.51.100.7" };
+  readonly publicNames: PublicNames;
+  readonly #machines: readonly Machine[];
+  readonly #informers: Informers;
+  readonly #reconcilers: readonly Reconciler[];
+  readonly #kubelets = new Map<string, Kubelet>();
+  readonly #running: { stop(): void }[] = [];
+
+  constructor({ seed = 1, startMs = startOfTime, nodes = 3 }: ClusterOptions = {}) {
+    this.clock = new VirtualClock({ startMs });
+    this.random = new Random(seed);
+    const { clock, random } = this;
+    this.network = new VirtualNetwork({ clock, random });
+    this.server = new ApiServer({ clock, random, kinds });
+    this.client = this.server.client();
+    this.api = this.server.transport;
+    this.#machines = machines(nodes);
+    const controllers = this.server.client("system:kube-controller-manager");
+    this.#informers = new Informers({ client: controllers, clock });
+    const context: ControllerContext = {
+      client: controllers,
+      informers: this.#informers,
+      clock,
+      random: random.fork("controllers"),
+      cache: new Cache(this.#informers),
+    };
+    const book = new AddressBook();
+    this.publicNames = book;
+    const { dns, balancers } = this.#wireNetwork(context, book);
+    this.#reconcilers = [...controllersOf(context, balancers), ...this.#kubeletsOf(context, dns)];
+    this.server.podLogs = {
+      read: (pod, container, options) => this.#readLog(pod, container, options),
+    };
+  }
+
+  /** Switches it on. Once only. */
+  start(): void {
+    if (this.#running.length > 0) return;
+    const { clock } = this;
+    for (const reconciler of this.#reconcilers) {
+      const onError = (key: Key, error: unknown): void => this.#report(reconciler, key, error);
+      this.#running.push(runReconciler(reconciler, { informers: this.#informers, clock, onError }));
+    }
+    clock.after(0, () => void this.#boot());
+  }
+
+  /** Switches it off: no timer, no Pod and no watch is left. */
+  stop(): void {
+    for (const running of this.#running.splice(0)) running.stop();
+    this.#informers.stop();
+    for (const kubelet of this.#kubelets.values()) kubelet.stop();
+  }
+
+  async #boot(): Promise<void> {
+    const { clock } = this;
+    const random = this.random.fork("nodes");
+    for (const machine of this.#machines) {
+      const client = this.server.client(`system:node:${machine.name}`);
+      await registerNode(machine, { client, clock, random });
+    }
+    await installDns(this.client);
+  }
+
+  #wireNetwork(
+    context: ControllerContext,
+    book: AddressBook,
+  ): { dns: CoreDns; balancers: LoadBalancers } {
+    const { network, clock, random } = this;
+    const { cache } = context;
+    network.attach(this.laptop);
+    network.attach({ actor: "node/control-plane", ip: "10.0.0.10" });
+    for (const { host } of this.#machines) network.attach(host);
+    // kube-proxy first: what stays inside never reaches the cloud.
+    network.forward(new KubeProxy({ cache, clock, random }).forward);
+    const balancers = new LoadBalancers({ network, cache, random });
+    const dns = new CoreDns({ cache, elsewhere: book.resolve });
+    network.serveNames(dns.resolve);
+    network.serveNames(nodeNames(this.#machines));
+    network.serveNames(book.resolve);
+    return { dns, balancers };
+  }
+
+  #kubeletsOf(context: ControllerContext, dns: CoreDns): Kubelet[] {
+    const catalogue = clusterImages(dns);
+    for (const machine of this.#machines) {
+      const kubelet = new Kubelet(context, {
+        machine,
+        network: this.network,
+        catalogue,
+        preloaded: [dnsImage],
+        clientFor: ({ metadata, spec }) => {
+          const account = spec.serviceAccountName ?? "default";
+          return this.server.client(`system:serviceaccount:${metadata.namespace}:${account}`);
+        },
+      });
+      this.#kubelets.set(machine.name, kubelet);
+    }
+    return [...this.#kubelets.values()];
+  }
+
+  #readLog(
+    ...[pod, container, options]: Parameters<Kubelet["readLog"]>
+  ): ReturnType<Kubelet["readLog"]> {
+    const kubelet = this.#kubelets.get(pod.spec.nodeName ?? "");
+    if (kubelet) return kubelet.readLog(pod, container, options);
+    const message = `pod ${pod.metadata.name} does not have a host assigned`;
+    throw new ApiError("BadRequest", message);
+  }
+
+  /** Refusals are part of life and are tried again; anything else is our own mistake. */
+  #report(reconciler: Reconciler, key: Key, error: unknown): void {
+    if (error instanceof ApiError || error instanceof NetError) return;
+    this.clock.after(0, () => {
+      throw new Error(`${reconciler.name} failed on ${key}`, { cause: error });
+    });
+  }
+}
+
+function controllersOf(context: ControllerContext, balancers: LoadBalancers): Reconciler[] {
+  const owned = kinds.filter((kind) => kind !== Event);
+  return [
+    new DeploymentController(context),
+    new ReplicaSetController(context),
+    new Scheduler(context),
+    new EndpointSliceController(context),
+    new ServiceController(context, balancers),
+    new NamespaceController(context, kinds),
+    new GarbageCollector(context, owned),
+  ];
+}
