@@ -16,7 +16,7 @@ const roof = 44;
 const margin = 14;
 const slab = 6; // thickness of the floor between two rooms
 const wingHead = 20; // the wing's sign
-const roomLeast = 58;
+const roomLeast = 52;
 const roomWidthLeast = 176;
 const roomMost = 132;
 const sideDoor = 62;
@@ -33,7 +33,7 @@ export function planWide(cast: Cast, { width, height, opening }: Measure): Plan 
   const columnsMost = clamp(Math.floor((rest * 0.58) / roomWidthLeast), 1, 3);
   const columns = clamp(Math.ceil((slots * roomLeast) / (inner - wingHead)), 1, columnsMost);
   const rows = Math.max(Math.ceil(slots / columns), 1);
-  const lobbyW = rest * (columns > 1 ? 0.42 : 0.5);
+  const lobbyW = rest * (columns > 1 || rest < 420 ? 0.45 : 0.5);
   const houseH = Math.max(
     inner,
     rows * roomLeast + wingHead,
@@ -57,7 +57,7 @@ export function planWide(cast: Cast, { width, height, opening }: Measure): Plan 
       ({ box }) => box,
     ),
   );
-  const bookW = clamp(streetW - 12, 84, 196);
+  const bookW = clamp(streetW - bookGap(streetW) - 6, 84, 196);
 
   return {
     shape: "wide",

@@ -50,7 +50,7 @@ function atStaff(plan: Plan, place: Place & { at: "staff" }): Point {
 }
 
 /** Width of one staff figure with its gap, in pixels. */
-export const staffPitch = 34;
+export const staffPitch = 32;
 
 /** How many figures fit in a room; the rest is a number. */
 export function staffShown(roomWidth: number): number {
