@@ -78,9 +78,7 @@ export class Hotel {
   /** Opens the cluster and asks for everything that comes by calls. */
   async open(scene: string): Promise<void> {
     this.crash = undefined;
-    this.guests = [];
-    this.torn = [];
-    this.selection = undefined;
+    this.#forget();
     await this.attempt(this.sandbox.call("open", { seed: 1, scene }));
     await this.refreshLessons();
   }
@@ -107,11 +105,15 @@ export class Hotel {
   }
 
   async openLesson(id: string): Promise<void> {
-    this.guests = [];
-    this.torn = [];
-    this.selection = undefined;
+    this.#forget();
     this.pane = "story";
     await this.attempt(this.sandbox.call("openLesson", id));
+  }
+
+  /** The open lesson from its beginning, in a fresh hotel. */
+  async resetLesson(): Promise<void> {
+    this.#forget();
+    await this.attempt(this.sandbox.call("resetLesson"));
   }
 
   async closeLesson(): Promise<void> {
@@ -148,6 +150,14 @@ export class Hotel {
       this.notice = error instanceof Error ? error.message : String(error);
       return undefined;
     }
+  }
+
+  /** What belongs to the hotel that closes. */
+  #forget(): void {
+    this.guests = [];
+    this.torn = [];
+    this.selection = undefined;
+    this.hop = undefined;
   }
 
   #seen(scene: Scene): void {

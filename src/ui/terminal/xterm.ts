@@ -32,7 +32,7 @@ export function openScreen(
 ): Screen {
   const terminal = new Terminal({
     fontFamily: getComputedStyle(document.documentElement).getPropertyValue("--mono"),
-    fontSize: 13,
+    fontSize: innerWidth < 800 ? 12 : 13,
     lineHeight: 1.2,
     cursorBlink: false,
     screenReaderMode: true,
