@@ -12,10 +12,7 @@ const files: Readonly<Record<string, readonly [type: string, body: string]>> = {
     "body { font: 1.1rem/1.5 serif; margin: 3rem; color: #1b2433; background: #fbf7ee; }\n" +
       "h1 { color: #7a5200; }\n",
   ],
-  "app.js": [
-    "text/javascript",
-    'document.querySelector("time").textContent = new Date().toLocaleTimeString();\n',
-  ],
+  "app.js": ["text/javascript", 'document.querySelector("h1").title = document.lastModified;\n'],
   "logo.svg": [
     "image/svg+xml",
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">' +
@@ -57,7 +54,7 @@ function page(pod: string, title: string): string {
   <body>
     <img src="logo.svg" alt="" width="48">
     <h1>Welcome to the ${name}</h1>
-    <p>You are being served by <strong>${pod}</strong>. It is <time>now</time>.</p>
+    <p>You are being served by <strong>${pod}</strong>.</p>
     <script src="app.js"></script>
   </body>
 </html>

@@ -214,24 +214,15 @@ export class ContainerRunner {
     this.#containerId = `containerd://${hex(random.bytes(32))}`;
     this.#state = { running: { startedAt: timestamp(clock.now()) } };
     this.#home.event("Normal", "Started", `Started container ${this.container.name}`);
-    let process: Process | undefined;
-    let early: number | undefined;
-    const exit = (code: number): void => {
-      // Not inside the program's own call: it may still be starting.
-      if (process) clock.after(0, () => this.#exited(process!, code));
-      else early ??= code;
-    };
-    const write = (line: string): void => log.append(clock.now(), line);
-    const own = random.fork(`${context.pod.metadata.uid}/${this.container.name}`);
-    process = begin(start, {
+    const process = begin(start, {
       ...context,
       container: this.container,
-      random: own,
-      log: write,
-      exit,
+      random: random.fork(`${context.pod.metadata.uid}/${this.container.name}`),
+      log: (line) => log.append(clock.now(), line),
+      // Not inside the program's own call: it may still be starting.
+      exit: (code) => void clock.after(0, () => this.#exited(process, code)),
     });
     this.#process = process;
-    if (early !== undefined) clock.after(0, () => this.#exited(process, early!));
     this.#startProbes();
     this.#home.changed();
   }

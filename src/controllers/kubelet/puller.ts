@@ -71,7 +71,7 @@ export class Puller {
     onPulling();
     const startedAt = this.#clock.now();
     if (!program) return this.#refuse(image, canonical, name.registry);
-    const pulledMs = await this.#fetch(canonical, present);
+    const pulledMs = await this.#download(canonical, present);
     const took = goDuration(pulledMs);
     const waited = goDuration(this.#clock.now() - startedAt);
     const message =
@@ -87,7 +87,7 @@ export class Puller {
   }
 
   /** Milliseconds that this pull itself took. */
-  async #fetch(canonical: string, present: boolean): Promise<number> {
+  async #download(canonical: string, present: boolean): Promise<number> {
     const other = this.#underWay.get(canonical);
     if (other) await other;
     const known = present || other !== undefined;
