@@ -2,12 +2,13 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import { chromiumArguments } from "./scripts/browser.mjs";
+import { lessons } from "./scripts/lessons.ts";
 
 export default defineConfig({
   // Relative, so that dist/ works from any static host and any sub-path.
   base: "./",
-  plugins: [svelte()],
-  worker: { format: "es", plugins: () => [] },
+  plugins: [lessons(), svelte()],
+  worker: { format: "es", plugins: () => [lessons()] },
   build: { target: "es2023", chunkSizeWarningLimit: 800 },
   test: {
     projects: [

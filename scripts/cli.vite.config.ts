@@ -1,8 +1,10 @@
 // Bundles the command line (src/serve) for Node: one file without dependencies.
 
 import { defineConfig } from "vite";
+import { lessons } from "./lessons.ts";
 
 export default defineConfig({
+  plugins: [lessons()],
   publicDir: false,
   ssr: { noExternal: true },
   build: {
