@@ -15,7 +15,7 @@ import type {
 } from "../../sandbox/protocol.ts";
 import { Logbook } from "../logs/logbook.svelte.ts";
 import { Letters } from "../stage/letters.ts";
-import { Settings } from "./settings.svelte.ts";
+import type { Settings } from "./settings.svelte.ts";
 import { wordsIn } from "./words.ts";
 
 /** What the inspector shows. */
@@ -163,10 +163,8 @@ export class Hotel {
   #seen(scene: Scene): void {
     this.letters.name(scene.rooms);
     this.scene = scene;
-    const here = new Set(scene.cards.map((card) => card.key));
-    if (this.torn.some((card) => here.has(card.key))) {
-      this.torn = this.torn.filter((card) => !here.has(card.key));
-    }
+    const back = (card: Card): boolean => scene.cards.some(({ key }) => key === card.key);
+    if (this.torn.some(back)) this.torn = this.torn.filter((card) => !back(card));
   }
 
   #met(guest: Guest): void {

@@ -9,6 +9,7 @@ export const linesMax = 2000;
 export class Logbook {
   readonly #sandbox: SandboxConnection;
   readonly #lines = new SvelteMap<StageKey, readonly string[]>();
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is drawn from it
   readonly #readers = new Map<StageKey, number>();
 
   constructor(sandbox: SandboxConnection) {

@@ -59,6 +59,7 @@ export class Parade {
   speed = 1;
   still = false;
   views = $state.raw<readonly GuestView[]>([]);
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is drawn from it
   readonly #walkers = new Map<string, Walker>();
 
   /** Lets a guest in, or tells more of one who walks already. */

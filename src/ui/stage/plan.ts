@@ -79,6 +79,18 @@ export function planStage(scene: Scene, measure: Measure): Plan {
   return measure.width < tallBelow ? planTall(cast, measure) : planWide(cast, measure);
 }
 
+/** The house before the sandbox has told anything: walls, and nobody at home. */
+export const emptyScene: Scene = {
+  at: 0,
+  names: [],
+  doors: [],
+  desks: [],
+  cards: [],
+  rooms: [],
+  staff: [],
+  nodes: [],
+};
+
 /** What a plan has to find room for. */
 export interface Cast {
   readonly doors: readonly Door[];
