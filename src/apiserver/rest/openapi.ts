@@ -5,6 +5,7 @@ import type { Kind } from "../../api/kinds/kind.ts";
 import type { RestResponse } from "../../api/transport.ts";
 import type { Exchange } from "../rest.ts";
 import { jsonAnswer } from "./answers.ts";
+import { componentsFor } from "./components.ts";
 import { subresourcesOf } from "./paths.ts";
 
 const prefix = "/openapi/v3";
@@ -43,7 +44,7 @@ async function document(kinds: readonly Kind[]): Promise<object> {
     openapi: "3.0.0",
     info: { title: "Kubernetes", version: "v1.36.1" },
     paths: Object.fromEntries(kinds.flatMap(pathsOf)),
-    components: { schemas: {} },
+    components: { schemas: await componentsFor(kinds) },
   };
 }
 

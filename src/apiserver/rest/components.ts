@@ -1,0 +1,132 @@
+// The schemas of /openapi/v3, with the words that `kubectl explain` shows. They are loaded when
+// somebody asks: nothing else in the server needs the descriptions.
+
+import type { Kind } from "../../api/kinds/kind.ts";
+
+/** What descriptions.json says of a type. */
+interface Words {
+  readonly module: string;
+  readonly text: string;
+  readonly required: readonly string[];
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+type Structure = Readonly<Record<string, Readonly<Record<string, string>>>>;
+type Descriptions = Readonly<Record<string, Words>>;
+type Schema = Record<string, unknown>;
+
+/** The schemas of the kinds and of everything that they are made of, by upstream's names. */
+export async function componentsFor(kinds: readonly Kind[]): Promise<Record<string, Schema>> {
+  const [structure, descriptions] = await Promise.all([
+    import("../../api/schema/structure.json"),
+    import("../../api/schema/descriptions.json"),
+  ]);
+  return new Components(structure.default, descriptions.default).of(kinds);
+}
+
+const metaModule = "io.k8s.apimachinery.pkg.apis.meta.v1";
+const references: Readonly<Record<string, { name: string; schema: Schema }>> = {
+  t: { name: `${metaModule}.Time`, schema: { type: "string", format: "date-time" } },
+  T: { name: `${metaModule}.MicroTime`, schema: { type: "string", format: "date-time" } },
+  q: {
+    name: "io.k8s.apimachinery.pkg.api.resource.Quantity",
+    schema: { oneOf: [{ type: "string" }, { type: "number" }] },
+  },
+  x: {
+    name: "io.k8s.apimachinery.pkg.util.intstr.IntOrString",
+    schema: { format: "int-or-string", oneOf: [{ type: "integer" }, { type: "string" }] },
+  },
+};
+const scalars: Readonly<Record<string, Schema>> = {
+  s: { type: "string" },
+  i: { type: "integer", format: "int32" },
+  l: { type: "integer", format: "int64" },
+  b: { type: "boolean" },
+  y: { type: "string", format: "byte" },
+  "*": { type: "object" },
+};
+
+class Components {
+  readonly #structure: Structure;
+  readonly #descriptions: Descriptions;
+  readonly #schemas = new Map<string, Schema>();
+
+  constructor(structure: Structure, descriptions: Descriptions) {
+    this.#structure = structure;
+    this.#descriptions = descriptions;
+  }
+
+  of(kinds: readonly Kind[]): Record<string, Schema> {
+    for (const { kind, group, version } of kinds) {
+      if (this.#structure[kind] === undefined) continue;
+      const schema = this.#schemas.get(this.#add(kind))!;
+      schema["x-kubernetes-group-version-kind"] = [{ group, kind, version }];
+    }
+    const sorted = [...this.#schemas].sort(([a], [b]) => (a < b ? -1 : 1));
+    return Object.fromEntries(sorted);
+  }
+
+  /** Adds a type with all that it needs, and gives its upstream name. */
+  #add(id: string): string {
+    const { module, text, required, fields } = this.#descriptions[id]!;
+    const name = `${packageOf(module)}.${id.split("/").at(-1)}`;
+    if (this.#schemas.has(name)) return name;
+    const schema: Schema = { description: text, type: "object" };
+    this.#schemas.set(name, schema);
+    if (required.length > 0) schema["required"] = required;
+    const properties = Object.entries(this.#structure[id]!).map(([field, notation]) => [
+      field,
+      this.#property(notation, fields[field] ?? ""),
+    ]);
+    if (properties.length > 0) schema["properties"] = Object.fromEntries(properties) as Schema;
+    return name;
+  }
+
+  #property(notation: string, description: string): Schema {
+    const [type = "*", merge] = notation.split("|");
+    return { description, ...this.#typed(type), ...merging(type, merge) };
+  }
+
+  #typed(type: string): Schema {
+    if (type.startsWith("[]")) return { type: "array", items: this.#typed(type.slice(2)) };
+    if (type.startsWith("{}")) {
+      return { type: "object", additionalProperties: this.#typed(type.slice(2)) };
+    }
+    if (type.startsWith("@")) return reference(this.#add(type.slice(1)));
+    const known = references[type];
+    if (known === undefined) return scalars[type] ?? {};
+    this.#schemas.set(known.name, known.schema);
+    return reference(known.name);
+  }
+}
+
+function reference(name: string): Schema {
+  return { allOf: [{ $ref: `#/components/schemas/${name}` }] };
+}
+
+/** "core/v1" → "io.k8s.api.core.v1" */
+function packageOf(module: string): string {
+  return module === "meta/v1" ? metaModule : `io.k8s.api.${module.replace("/", ".")}`;
+}
+
+/** How strategic merge patches and server-side apply treat a list: the keys of its items. */
+function merging(type: string, merge: string | undefined): Schema {
+  if (merge === undefined) return {};
+  if (merge === "*") {
+    return { "x-kubernetes-list-type": "set", "x-kubernetes-patch-strategy": "merge" };
+  }
+  const retain = merge.endsWith("+");
+  const keys = merge
+    .replace("+", "")
+    .split(",")
+    .filter((key) => key !== "");
+  const strategy = [keys.length > 0 && "merge", retain && "retainKeys"].filter(Boolean).join(",");
+  return {
+    "x-kubernetes-patch-strategy": strategy,
+    ...(type.startsWith("[]") && {
+      "x-kubernetes-list-type": "map",
+      "x-kubernetes-list-map-keys": keys,
+      "x-kubernetes-patch-merge-key": keys[0],
+    }),
+  };
+}
