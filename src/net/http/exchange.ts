@@ -175,7 +175,8 @@ export class Exchange implements ExchangeContext {
     const streams = answer.body !== undefined && isStream(answer.body);
     const closes = !keep || (streams && streamBy === "close" && !bodiless);
     const given = withConnection(answer.headers ?? [], { closes, version });
-    const body = status === 204 ? undefined : answer.body;
+    // Without a length the client would wait for content until the connection ends.
+    const body = status === 204 ? undefined : (answer.body ?? (bodiless ? undefined : ""));
     const message = outgoing(given, body, { streamBy, bodiless, invalid: 500 });
     const together = message.known.length <= togetherBytesMax;
     const content = together ? message.known : noBytes;
