@@ -104,11 +104,11 @@ export class Cluster {
   start(): void {
     if (this.#running.length > 0) return;
     const { clock } = this;
+    void this.#boot(); // the machines are there before anything that is to run on them
     for (const reconciler of this.#reconcilers) {
       const onError = (key: Key, error: unknown): void => this.#report(reconciler, key, error);
       this.#running.push(runReconciler(reconciler, { informers: this.#informers, clock, onError }));
     }
-    clock.after(0, () => void this.#boot());
   }
 
   /** Switches it off: no timer, no Pod and no watch is left. */
