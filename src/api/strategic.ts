@@ -3,7 +3,6 @@
 // and $retainKeys. Models apimachinery pkg/util/strategicpatch/patch.go.
 
 import { ApiError } from "./errors.ts";
-import { goJson } from "./invalid.ts";
 import { isObject, sameValue } from "./json.ts";
 import type { Kind } from "./kinds/kind.ts";
 
@@ -39,7 +38,9 @@ function mergeObject(original: Json, patch: Json, type: string | undefined): Jso
     const { $patch: _, ...rest } = patch;
     if (directive === "replace") return withoutDirectives(rest) as Json;
     if (directive === "delete") return {};
-    if (directive !== "merge") throw bad(`unknown patch type found: ${String(directive)} in map`);
+    if (directive !== "merge") {
+      throw bad(`unknown patch type: ${String(directive)} in map: ${goValue(patch)}`);
+    }
     patch = rest;
   }
   let out = { ...original };
@@ -59,9 +60,18 @@ function mergeObject(original: Json, patch: Json, type: string | undefined): Jso
     const name = key.startsWith(order) ? key.slice(order.length) : undefined;
     if (name === undefined || Object.hasOwn(patch, name) || !Array.isArray(out[name])) continue;
     const field = type === undefined ? undefined : fieldOf(type, name);
-    out[name] = ordered(out[name], asList(value, key), field?.keys[0]);
+    const current: unknown[] = out[name];
+    out[name] = ordered(current, current, { wanted: asList(value, key), key: field?.keys[0] });
   }
   return out;
+}
+
+/** A value as Go's %v prints it. */
+export function goValue(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(goValue).join(" ")}]`;
+  if (!isObject(value)) return value === null ? "<nil>" : String(value);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `map[${entries.map(([key, item]) => `${key}:${goValue(item)}`).join(" ")}]`;
 }
 
 function own(object: Json, key: string): unknown {
@@ -101,11 +111,11 @@ function mergeValue(
   const wanted = wantedOrder === undefined ? undefined : asList(wantedOrder, order);
   if (field?.set) {
     const all = [...base, ...patch.filter((item) => !base.some((one) => sameValue(one, item)))];
-    return wanted ? ordered(all, wanted, undefined) : all;
+    return ordered(all, base, { wanted: wanted ?? patch });
   }
   if (key === undefined) return withoutDirectives(patch);
   const merged = mergeList(base, patch, { key, type: field?.object });
-  return wanted ? ordered(merged, wanted, key) : merged;
+  return ordered(merged, base, { wanted: wanted ?? patch, key });
 }
 
 function mergeMap(original: Json, patch: Json, type: string): Json {
@@ -129,7 +139,7 @@ function mergeList(
   let out = items.length < patch.length ? [] : [...original];
   for (const item of items) {
     if (!isObject(item) || !(key in item)) {
-      throw bad(`map: ${goJson(item)} does not contain declared merge key: ${key}`);
+      throw bad(`map: ${goValue(item)} does not contain declared merge key: ${key}`);
     }
     const same = (other: unknown): boolean => isObject(other) && sameValue(other[key], item[key]);
     if (item.$patch === "delete") {
@@ -149,23 +159,27 @@ function minus(list: readonly unknown[], gone: readonly unknown[]): unknown[] {
 }
 
 /**
- * The items in the wanted order; those that it does not name stay where they were, relative to
- * their neighbours. Models normalizeElementOrder and mergeSortedSlice.
+ * The items in the wanted order. Those that it does not name are let in between where they stood
+ * on the server; what is new there has no place, and goes first. Models normalizeElementOrder
+ * and mergeSortedSlice.
  */
 function ordered(
   items: readonly unknown[],
-  wanted: readonly unknown[],
-  key: string | undefined,
+  server: readonly unknown[],
+  { wanted, key }: { wanted: readonly unknown[]; key?: string | undefined },
 ): unknown[] {
   const idOf = (item: unknown): unknown => (key !== undefined && isObject(item) ? item[key] : item);
-  const ids = wanted.map(idOf);
-  const rank = (item: unknown): number => ids.findIndex((id) => sameValue(id, idOf(item)));
+  const placeIn = (list: readonly unknown[]): ((item: unknown) => number) => {
+    const ids = list.map(idOf);
+    return (item) => ids.findIndex((id) => sameValue(id, idOf(item)));
+  };
+  const rank = placeIn(wanted);
+  const position = placeIn(server);
   const named = items.filter((item) => rank(item) >= 0).sort((a, b) => rank(a) - rank(b));
   const others = items.filter((item) => rank(item) < 0);
   const out: unknown[] = [];
-  const position = new Map(items.map((item, i) => [item, i]));
   while (named.length > 0 && others.length > 0) {
-    const before = position.get(others[0])! < position.get(named[0])!;
+    const before = position(others[0]) < position(named[0]);
     out.push(before ? others.shift() : named.shift());
   }
   return [...out, ...named, ...others];
