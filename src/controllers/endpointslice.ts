@@ -24,9 +24,6 @@ const headlessLabel = "service.kubernetes.io/headless";
 const triggerAnnotation = "endpoints.kubernetes.io/last-change-trigger-time";
 const zoneLabel = "topology.kubernetes.io/zone";
 
-/** Pods a millisecond: how long a burst of Pod changes is folded. */
-const podsPerMs = 10;
-
 /** Endpoints that share their ports; a Service has several when Pods name ports differently. */
 interface PortGroup {
   readonly ports: EndpointPort[];
@@ -59,11 +56,12 @@ export class EndpointSliceController implements Reconciler {
       return; // the slices of a Service that is gone are garbage
     }
     if (service.metadata.deletionTimestamp !== undefined) return;
-    const pods = cache.podsWith(namespaceOf(service), service.spec.selector);
-    const waitMs = this.#pace.waitMs(key, pods.length / podsPerMs);
-    if (waitMs > 0) return { requeueAfterMs: waitMs };
-    const slices = cache.slicesByService.get(key).filter(isOurs);
     if (this.#unseen.has(key)) return; // the slice's change brings the key back
+    const waitMs = this.#pace.waitMs(key);
+    if (waitMs > 0) return { requeueAfterMs: waitMs };
+    const pods = cache.podsWith(namespaceOf(service), service.spec.selector);
+    this.#pace.passes(key, pods.length);
+    const slices = cache.slicesByService.get(key).filter(isOurs);
     await this.#write(service, slices, this.#groups(service, pods));
   }
 

@@ -1,6 +1,7 @@
 // What runs where, kept up to date Pod by Pod: the scheduler's own bookkeeping, which knows of
 // its decisions before the informers show them.
 
+import type { Node } from "../api/kinds/node.ts";
 import type { Pod } from "../api/kinds/pod.ts";
 import { controllerOf } from "../api/object.ts";
 import { demandOf, quantity } from "./quantity.ts";
@@ -13,6 +14,13 @@ export interface Load {
   readonly cpu: number;
   readonly memory: number;
   readonly hostPorts: ReadonlySet<number>;
+}
+
+/** What a node can give. */
+export interface Capacity {
+  readonly pods: number;
+  readonly cpu: number;
+  readonly memory: number;
 }
 
 interface NodeLoad extends Load {
@@ -33,6 +41,8 @@ interface Placed {
 
 export class NodeLoads {
   readonly #nodes = new Map<string, NodeLoad>();
+  /** Read once from each state of a Node. */
+  readonly #capacities = new WeakMap<Node, Capacity>();
   /** By Pod uid. */
   readonly #placed = new Map<string, Placed>();
 
@@ -67,12 +77,23 @@ export class NodeLoads {
     return this.#node(node);
   }
 
+  capacity(node: Node): Capacity {
+    let found = this.#capacities.get(node);
+    if (!found) {
+      const { allocatable = {} } = node.status ?? {};
+      const of = (name: string): number => quantity(allocatable[name]);
+      found = { pods: of("pods"), cpu: of("cpu"), memory: of("memory") };
+      this.#capacities.set(node, found);
+    }
+    return found;
+  }
+
   /** Lower is better: Pods of the same owner, share of cpu and memory asked for, Pods at all. */
-  rank(pod: Pod, node: string, allocatable: Readonly<Record<string, string>>): number[] {
-    const load = this.#node(node);
-    const demand = demandOf(pod.spec);
-    const cpu = (load.cpu + demand.cpu) / (quantity(allocatable["cpu"]) || 1);
-    const memory = (load.memory + demand.memory) / (quantity(allocatable["memory"]) || 1);
+  rank(pod: Pod, demand: Demand, node: Node): number[] {
+    const load = this.#node(node.metadata.name);
+    const capacity = this.capacity(node);
+    const cpu = (load.cpu + demand.cpu) / (capacity.cpu || 1);
+    const memory = (load.memory + demand.memory) / (capacity.memory || 1);
     return [load.siblings.get(ownerOf(pod) ?? "") ?? 0, cpu + memory, load.pods];
   }
 

@@ -6,29 +6,34 @@ import { controllerOf, keyOf } from "../api/object.ts";
 import type { Clock } from "../base/clock.ts";
 import type { ObjectChange } from "../client/informer.ts";
 
+/** A Service of 100 Pods is looked at every 50 ms while they come up, one of two every ms. */
+const objectsPerMs = 2;
+
 /**
  * Lets each key pass once a window. A lone change passes at once; a burst is folded.
- * The window grows with the work, so that small clusters never feel it.
+ * The window grows with the objects to go through, so that small clusters never feel it.
  */
 export class Pace {
   readonly #clock: Clock;
-  readonly #passedAt = new Map<Key, number>();
+  /** When a key may pass again. */
+  readonly #nextAt = new Map<Key, number>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** 0: go on, and the window starts now. Otherwise the milliseconds to wait. */
-  waitMs(key: Key, windowMs: number): number {
-    const now = this.#clock.now();
-    const nextAt = (this.#passedAt.get(key) ?? -Infinity) + windowMs;
-    if (nextAt > now) return nextAt - now;
-    this.#passedAt.set(key, now);
-    return 0;
+  /** Milliseconds to wait; 0: go on. */
+  waitMs(key: Key): number {
+    return Math.max(0, (this.#nextAt.get(key) ?? 0) - this.#clock.now());
+  }
+
+  /** A pass over `objects` begins. */
+  passes(key: Key, objects: number): void {
+    this.#nextAt.set(key, this.#clock.now() + objects / objectsPerMs);
   }
 
   forget(key: Key): void {
-    this.#passedAt.delete(key);
+    this.#nextAt.delete(key);
   }
 }
 

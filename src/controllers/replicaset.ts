@@ -20,9 +20,6 @@ import { sameJson } from "./same.ts";
 /** The most Pods made or deleted in one pass (upstream's BurstReplicas). */
 const burstMax = 500;
 
-/** Pods a millisecond: how long a burst of Pod changes is folded. */
-const podsPerMs = 10;
-
 export class ReplicaSetController implements Reconciler {
   readonly name = "replicaset";
   readonly watches = [
@@ -46,8 +43,9 @@ export class ReplicaSetController implements Reconciler {
     const set = informers.of(ReplicaSet).get(key);
     if (!set) return this.#pace.forget(key);
     const uid = set.metadata.uid!;
-    const waitMs = this.#pace.waitMs(key, cache.podsByOwner.get(uid).length / podsPerMs);
+    const waitMs = this.#pace.waitMs(key);
     if (waitMs > 0) return { requeueAfterMs: waitMs };
+    this.#pace.passes(key, cache.podsByOwner.get(uid).length);
     if (await this.#claim(set)) return; // the Pod's change brings the key back
     const pods = cache.podsByOwner.get(uid).filter(isActive);
     let failure: unknown;

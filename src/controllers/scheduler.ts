@@ -14,6 +14,8 @@ import { recorder } from "./context.ts";
 import type { ControllerContext } from "./context.ts";
 import { NodeLoads } from "./nodeloads.ts";
 import { isFinished, podCondition } from "./pods.ts";
+import { demandOf } from "./quantity.ts";
+import type { Demand } from "./quantity.ts";
 import { obstacle } from "./schedulerfilters.ts";
 import type { Obstacle } from "./schedulerfilters.ts";
 
@@ -45,14 +47,17 @@ export class Scheduler implements Reconciler {
     const pod = cache.pods.get(key);
     if (!pod || !waits(pod) || this.#loads.has(pod)) return void this.#pending.delete(key);
     const nodes = cache.nodes.list();
+    const demand = demandOf(pod.spec);
     const obstacles: Obstacle[] = [];
     const fit: Node[] = [];
     for (const node of nodes) {
-      const found = obstacle(pod, node, this.#loads.of(node.metadata.name));
+      const { name } = node.metadata;
+      const room = { load: this.#loads.of(name), capacity: this.#loads.capacity(node) };
+      const found = obstacle(pod, demand, node, room);
       if (found) obstacles.push(found);
       else fit.push(node);
     }
-    const node = this.#best(pod, fit);
+    const node = this.#best(pod, demand, fit);
     if (!node) return this.#refuse(pod, nodes.length, obstacles);
     this.#loads.put(pod, node);
     try {
@@ -73,10 +78,10 @@ export class Scheduler implements Reconciler {
     return leaves && this.#pending.size > 0 ? [...this.#pending] : [];
   }
 
-  #best(pod: Pod, fit: readonly Node[]): string | undefined {
-    const ranked = fit.map(({ metadata: { name }, status }) => ({
-      name,
-      rank: this.#loads.rank(pod, name, status?.allocatable ?? {}),
+  #best(pod: Pod, demand: Demand, fit: readonly Node[]): string | undefined {
+    const ranked = fit.map((node) => ({
+      name: node.metadata.name,
+      rank: this.#loads.rank(pod, demand, node),
     }));
     let best = ranked[0];
     for (const one of ranked) if (best && before(one, best)) best = one;
@@ -118,7 +123,8 @@ function before(a: Ranked, b: Ranked): boolean {
   for (let i = 0; i < a.rank.length; i++) {
     if (a.rank[i] !== b.rank[i]) return a.rank[i]! < b.rank[i]!;
   }
-  return a.name.localeCompare(b.name, "en", { numeric: true }) < 0;
+  // node-2 before node-10.
+  return a.name.length !== b.name.length ? a.name.length < b.name.length : a.name < b.name;
 }
 
 /** Models framework.FitError.Error and preemption's share in the sentence. */

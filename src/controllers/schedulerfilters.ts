@@ -3,8 +3,8 @@
 
 import type { Node, Taint } from "../api/kinds/node.ts";
 import type { Pod, Toleration } from "../api/kinds/pod.ts";
-import type { Load } from "./nodeloads.ts";
-import { demandOf, quantity } from "./quantity.ts";
+import type { Capacity, Load } from "./nodeloads.ts";
+import type { Demand } from "./quantity.ts";
 
 export interface Obstacle {
   readonly reasons: readonly string[];
@@ -13,7 +13,12 @@ export interface Obstacle {
 }
 
 /** The first plug-in that says no, with its reasons; undefined when the Pod fits. */
-export function obstacle(pod: Pod, node: Node, load: Load): Obstacle | undefined {
+export function obstacle(
+  pod: Pod,
+  demand: Demand,
+  node: Node,
+  room: { readonly load: Load; readonly capacity: Capacity },
+): Obstacle | undefined {
   const tolerations = pod.spec.tolerations ?? [];
   if (node.spec?.unschedulable && !tolerated(unschedulableTaint, tolerations)) {
     return { reasons: ["node(s) were unschedulable"], resolvable: false };
@@ -31,13 +36,13 @@ export function obstacle(pod: Pod, node: Node, load: Load): Obstacle | undefined
       resolvable: false,
     };
   }
-  if (hostPorts(pod).some((port) => load.hostPorts.has(port))) {
+  if (hostPorts(pod).some((port) => room.load.hostPorts.has(port))) {
     return {
       reasons: ["node(s) didn't have free ports for the requested pod ports"],
       resolvable: true,
     };
   }
-  const lacking = insufficient(pod, node, load);
+  const lacking = insufficient(demand, room);
   return lacking.length > 0 ? { reasons: lacking, resolvable: true } : undefined;
 }
 
@@ -66,15 +71,16 @@ export function hostPorts(pod: Pod): number[] {
   );
 }
 
-function insufficient(pod: Pod, node: Node, load: Load): string[] {
-  const { allocatable = {} } = node.status ?? {};
-  const demand = demandOf(pod.spec);
+function insufficient(
+  demand: Demand,
+  { load, capacity }: { readonly load: Load; readonly capacity: Capacity },
+): string[] {
   const out: string[] = [];
-  if (load.pods + 1 > quantity(allocatable["pods"])) out.push("Too many pods");
-  if (demand.cpu > 0 && load.cpu + demand.cpu > quantity(allocatable["cpu"]) + rounding) {
+  if (load.pods + 1 > capacity.pods) out.push("Too many pods");
+  if (demand.cpu > 0 && load.cpu + demand.cpu > capacity.cpu + rounding) {
     out.push("Insufficient cpu");
   }
-  if (demand.memory > 0 && load.memory + demand.memory > quantity(allocatable["memory"])) {
+  if (demand.memory > 0 && load.memory + demand.memory > capacity.memory) {
     out.push("Insufficient memory");
   }
   return out;
