@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { Random } from "../../src/base/random.ts";
 import { Deployment, EndpointSlice, Pod, ReplicaSet, Service } from "../../src/api/kinds/index.ts";
 import { isNotFound } from "../../src/api/errors.ts";
+import type { VirtualNetwork } from "../../src/net/virtual.ts";
 import { deployment, Hotel, isReady, service } from "../controllers/hotel.ts";
 
 const names = ["a", "b", "c"];
@@ -17,7 +18,7 @@ async function act(hotel: Hotel, random: Random): Promise<void> {
   const key = `default/${name}`;
   const exists = (await client.get(Deployment, key)) !== undefined;
   const pods = await hotel.pods();
-  switch (random.int(9)) {
+  switch (random.int(11)) {
     case 0:
     case 1:
       if (!exists) await hotel.create(Deployment, deployment(name, { replicas: random.int(6) }));
@@ -58,7 +59,17 @@ async function act(hotel: Hotel, random: Random): Promise<void> {
       if (slice) await client.remove(EndpointSlice, `default/${slice.metadata.name}`);
       return;
     }
-    case 8:
+    case 8: {
+      const from = pods.find(isReady);
+      if (!from) return;
+      const { status, fault } = await hotel.visit(hotel.host(from), `${name}/`);
+      expect(status ?? fault).toBeOneOf([200, "refused", "timeout", "unresolved", "reset"]);
+      return;
+    }
+    case 9:
+      await hotel.advance(random.int(20_000));
+      return;
+    case 10:
       if (pods.length > 0) {
         const one = random.pick(pods);
         await hotel.patch(Pod, `default/${one.metadata.name}`, {
