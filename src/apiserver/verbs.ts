@@ -2,14 +2,7 @@
 // Reads and unreviewed writes are done before the call returns.
 
 import { ApiError } from "../api/errors.ts";
-import type {
-  ListOptions,
-  LogOptions,
-  ObjList,
-  PatchType,
-  Watch,
-  WatchEvent,
-} from "../api/client.ts";
+import type { ListOptions, LogOptions, ObjList, Watch, WatchEvent } from "../api/client.ts";
 import type { Kind } from "../api/kinds/kind.ts";
 import { Pod } from "../api/kinds/pod.ts";
 import { makeKey, splitKey } from "../api/object.ts";
@@ -17,6 +10,7 @@ import type { Key, Obj } from "../api/object.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Deletion } from "./deletion.ts";
 import { patched } from "./patching.ts";
+import type { PatchReading } from "./patching.ts";
 import type { PodLogs } from "./podlogs.ts";
 import { notFound } from "./refusals.ts";
 import type { By, Draft, Registry, Subresource } from "./registry.ts";
@@ -29,8 +23,7 @@ export interface WriteOptions extends By {
   readonly subresource?: Subresource;
 }
 
-export interface PatchOptions extends WriteOptions {
-  readonly type?: PatchType;
+export interface PatchOptions extends WriteOptions, PatchReading {
   readonly fieldManager?: string;
   readonly force?: boolean;
 }

@@ -1,6 +1,8 @@
 // What a client sent: which media type, which kind, and whether it belongs at this path.
 // Models apiserver pkg/endpoints/handlers/{create,update,rest}.go.
 
+import { decode } from "../../api/decode.ts";
+import type { FieldValidation } from "../../api/decode.ts";
 import { ApiError } from "../../api/errors.ts";
 import type { Kind } from "../../api/kinds/kind.ts";
 import type { Obj } from "../../api/object.ts";
@@ -44,8 +46,21 @@ export function yamlValue(body: unknown): unknown {
   return first?.value;
 }
 
+/** The body as an object of the kind. What is only warned of goes to the exchange's warnings. */
+export function bodyObject<T extends Obj>(
+  { request, warnings }: { request: RestRequest; warnings: string[] },
+  kind: Kind<T>,
+  fieldValidation: FieldValidation,
+): T {
+  const value = bodyValue(request);
+  checkKind(kind, value);
+  const decoded = decode(kind, value, fieldValidation);
+  warnings.push(...decoded.warnings);
+  return decoded.object;
+}
+
 /** Refuses a value that is not an object of this kind and version. */
-export function checkKind(kind: Kind, value: unknown): asserts value is Obj {
+export function checkKind(kind: Kind, value: unknown): void {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     const seen = JSON.stringify(value) ?? "";
     throw badRequest(

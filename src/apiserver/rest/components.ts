@@ -2,6 +2,8 @@
 // somebody asks: nothing else in the server needs the descriptions.
 
 import type { Kind } from "../../api/kinds/kind.ts";
+import { fieldsOf, parseField } from "../../api/schema/schema.ts";
+import type { FieldType } from "../../api/schema/schema.ts";
 
 /** What descriptions.json says of a type. */
 interface Words {
@@ -11,17 +13,13 @@ interface Words {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-type Structure = Readonly<Record<string, Readonly<Record<string, string>>>>;
 type Descriptions = Readonly<Record<string, Words>>;
 type Schema = Record<string, unknown>;
 
 /** The schemas of the kinds and of everything that they are made of, by upstream's names. */
 export async function componentsFor(kinds: readonly Kind[]): Promise<Record<string, Schema>> {
-  const [structure, descriptions] = await Promise.all([
-    import("../../api/schema/structure.json"),
-    import("../../api/schema/descriptions.json"),
-  ]);
-  return new Components(structure.default, descriptions.default).of(kinds);
+  const descriptions = await import("../../api/schema/descriptions.json");
+  return new Components(descriptions.default).of(kinds);
 }
 
 const metaModule = "io.k8s.apimachinery.pkg.apis.meta.v1";
@@ -47,18 +45,16 @@ const scalars: Readonly<Record<string, Schema>> = {
 };
 
 class Components {
-  readonly #structure: Structure;
   readonly #descriptions: Descriptions;
   readonly #schemas = new Map<string, Schema>();
 
-  constructor(structure: Structure, descriptions: Descriptions) {
-    this.#structure = structure;
+  constructor(descriptions: Descriptions) {
     this.#descriptions = descriptions;
   }
 
   of(kinds: readonly Kind[]): Record<string, Schema> {
     for (const { kind, group, version } of kinds) {
-      if (this.#structure[kind] === undefined) continue;
+      if (fieldsOf(kind) === undefined) continue;
       const schema = this.#schemas.get(this.#add(kind))!;
       schema["x-kubernetes-group-version-kind"] = [{ group, kind, version }];
     }
@@ -74,7 +70,7 @@ class Components {
     const schema: Schema = { description: text, type: "object" };
     this.#schemas.set(name, schema);
     if (required.length > 0) schema["required"] = required;
-    const properties = Object.entries(this.#structure[id]!).map(([field, notation]) => [
+    const properties = Object.entries(fieldsOf(id)!).map(([field, notation]) => [
       field,
       this.#property(notation, fields[field] ?? ""),
     ]);
@@ -83,21 +79,23 @@ class Components {
   }
 
   #property(notation: string, description: string): Schema {
-    const [type = "*", merge] = notation.split("|");
-    return { description, ...this.#typed(type), ...merging(type, merge) };
+    const field = parseField(notation);
+    const one =
+      field.object === undefined ? this.#scalar(field) : reference(this.#add(field.object));
+    return { description, ...shaped(field, one), ...merging(field) };
   }
 
-  #typed(type: string): Schema {
-    if (type.startsWith("[]")) return { type: "array", items: this.#typed(type.slice(2)) };
-    if (type.startsWith("{}")) {
-      return { type: "object", additionalProperties: this.#typed(type.slice(2)) };
-    }
-    if (type.startsWith("@")) return reference(this.#add(type.slice(1)));
-    const known = references[type];
-    if (known === undefined) return scalars[type] ?? {};
+  #scalar({ scalar = "*" }: FieldType): Schema {
+    const known = references[scalar];
+    if (known === undefined) return scalars[scalar] ?? {};
     this.#schemas.set(known.name, known.schema);
     return reference(known.name);
   }
+}
+
+function shaped({ many }: FieldType, one: Schema): Schema {
+  if (many === "list") return { type: "array", items: one };
+  return many === "map" ? { type: "object", additionalProperties: one } : one;
 }
 
 function reference(name: string): Schema {
@@ -110,23 +108,17 @@ function packageOf(module: string): string {
 }
 
 /** How strategic merge patches and server-side apply treat a list: the keys of its items. */
-function merging(type: string, merge: string | undefined): Schema {
-  if (merge === undefined) return {};
-  if (merge === "*") {
-    return { "x-kubernetes-list-type": "set", "x-kubernetes-patch-strategy": "merge" };
-  }
-  const retain = merge.endsWith("+");
-  const keys = merge
-    .replace("+", "")
-    .split(",")
-    .filter((key) => key !== "");
-  const strategy = [keys.length > 0 && "merge", retain && "retainKeys"].filter(Boolean).join(",");
+function merging({ many, keys, set, retainKeys }: FieldType): Schema {
+  const strategy = [(set || keys.length > 0) && "merge", retainKeys && "retainKeys"];
+  const strategies = strategy.filter(Boolean).join(",");
   return {
-    "x-kubernetes-patch-strategy": strategy,
-    ...(type.startsWith("[]") && {
-      "x-kubernetes-list-type": "map",
-      "x-kubernetes-list-map-keys": keys,
-      "x-kubernetes-patch-merge-key": keys[0],
-    }),
+    ...(strategies !== "" && { "x-kubernetes-patch-strategy": strategies }),
+    ...(set && { "x-kubernetes-list-type": "set" }),
+    ...(many === "list" &&
+      keys.length > 0 && {
+        "x-kubernetes-list-type": "map",
+        "x-kubernetes-list-map-keys": keys,
+        "x-kubernetes-patch-merge-key": keys[0],
+      }),
   };
 }

@@ -2,10 +2,9 @@
 // Models apimachinery pkg/apis/meta/v1/validation.
 
 import { invalid } from "../../api/invalid.ts";
+import type { FieldValidation } from "../../api/decode.ts";
 import type { FieldError } from "../../api/errors.ts";
 import type { RestRequest } from "../../api/transport.ts";
-
-export type FieldValidation = "Ignore" | "Warn" | "Strict";
 
 export interface WriteQuery {
   readonly dryRun: boolean;

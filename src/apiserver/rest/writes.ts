@@ -6,7 +6,7 @@ import type { RestRequest, RestResponse } from "../../api/transport.ts";
 import type { Subresource } from "../registry.ts";
 import type { Exchange } from "../rest.ts";
 import { objectAnswer } from "./answers.ts";
-import { bodyValue, checkKind, contentType, placed, unsupported, yamlValue } from "./body.ts";
+import { bodyObject, contentType, placed, unsupported, yamlValue } from "./body.ts";
 import { formOf } from "./negotiate.ts";
 import { writeQuery } from "./options.ts";
 import type { Resource } from "./paths.ts";
@@ -16,9 +16,8 @@ export async function creation(exchange: Exchange, resource: Resource): Promise<
   const { kind } = resource;
   const form = formOf(request);
   const query = writeQuery(request, "CreateOptions");
-  const value = bodyValue(request);
-  checkKind(kind, value);
-  const object = await verbs.create(kind, placed(value, resource), { ...query, user });
+  const given = bodyObject(exchange, kind, query.fieldValidation);
+  const object = await verbs.create(kind, placed(given, resource), { ...query, user });
   return objectAnswer(exchange, { kind, object, form, status: 201 });
 }
 
@@ -27,10 +26,9 @@ export async function replacement(exchange: Exchange, resource: Resource): Promi
   const { kind } = resource;
   const form = formOf(request);
   const query = writeQuery(request, "UpdateOptions");
-  const value = bodyValue(request);
-  checkKind(kind, value);
+  const given = bodyObject(exchange, kind, query.fieldValidation);
   const options = { ...query, ...subresourceOf(resource), user };
-  const object = await verbs.update(kind, placed(value, resource), options);
+  const object = await verbs.update(kind, placed(given, resource), options);
   return objectAnswer(exchange, { kind, object, form });
 }
 
@@ -40,7 +38,8 @@ export async function patching(exchange: Exchange, resource: Resource): Promise<
   const form = formOf(request);
   const query = writeQuery(request, "PatchOptions");
   const { type, patch } = patchIn(request);
-  const options = { ...query, ...subresourceOf(resource), type, user };
+  const warn = (message: string): unknown => exchange.warnings.push(message);
+  const options = { ...query, ...subresourceOf(resource), type, user, warn };
   const object = await verbs.patch(kind, makeKey(namespace, name!), patch, options);
   return objectAnswer(exchange, { kind, object, form });
 }
