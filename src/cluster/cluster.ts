@@ -25,6 +25,7 @@ import { Cache } from "../controllers/context.ts";
 import type { ControllerContext } from "../controllers/context.ts";
 import { CoreDns } from "../controllers/coredns.ts";
 import { DeploymentController } from "../controllers/deployment.ts";
+import { EndpointsController } from "../controllers/endpoints.ts";
 import { EndpointSliceController } from "../controllers/endpointslice.ts";
 import { GarbageCollector } from "../controllers/garbage.ts";
 import { Kubelet } from "../controllers/kubelet.ts";
@@ -190,6 +191,7 @@ function controllersOf(context: ControllerContext, balancers: LoadBalancers): Re
     new ReplicaSetController(context),
     new Scheduler(context),
     new EndpointSliceController(context),
+    new EndpointsController(context),
     new ServiceController(context, balancers),
     new NamespaceController(context, kinds),
     new GarbageCollector(context, owned),

@@ -59,6 +59,20 @@ export class Cache {
     this.slicesByService = this.slices.indexed(serviceWords);
   }
 
+  /** The Services whose selector picks a Pod. */
+  servicesFor({ metadata }: Pod): Service[] {
+    const { labels } = metadata;
+    if (!labels) return [];
+    return this.servicesByNamespace.get(metadata.namespace ?? "").filter(({ spec }) => {
+      let picked = false;
+      for (const name in spec.selector) {
+        if (labels[name] !== spec.selector[name]) return false;
+        picked = true;
+      }
+      return picked;
+    });
+  }
+
   /** Pods of a namespace that carry all `labels`; an empty selector selects none here. */
   podsWith(namespace: string, labels: Labels): Pod[] {
     const pairs = Object.entries(labels);

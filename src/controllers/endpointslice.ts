@@ -34,7 +34,7 @@ export class EndpointSliceController implements Reconciler {
   readonly name = "endpointslice";
   readonly watches = [
     watching(Service, (service) => [keyOf(service)]),
-    watching(Pod, (pod) => this.#keysOf(pod)),
+    watching(Pod, (pod) => this.#context.cache.servicesFor(pod).map(keyOf)),
     watching(EndpointSlice, (slice) => keysOfSlice(slice)),
   ];
   readonly #context: ControllerContext;
@@ -63,19 +63,6 @@ export class EndpointSliceController implements Reconciler {
     this.#pace.passes(key, pods.length);
     const slices = cache.slicesByService.get(key).filter(isOurs);
     await this.#write(service, slices, this.#groups(service, pods));
-  }
-
-  #keysOf(pod: Pod): Key[] {
-    const { labels } = pod.metadata;
-    if (!labels) return [];
-    const keys: Key[] = [];
-    for (const service of this.#context.cache.servicesByNamespace.get(namespaceOf(pod))) {
-      const pairs = Object.entries(service.spec.selector ?? {});
-      if (pairs.length > 0 && pairs.every(([name, value]) => labels[name] === value)) {
-        keys.push(keyOf(service));
-      }
-    }
-    return keys;
   }
 
   #groups(service: Service, pods: readonly Pod[]): PortGroup[] {
@@ -198,7 +185,7 @@ function labelsOf(service: Service): Labels {
 }
 
 /** A port that the Pod does not name is left out. Models getEndpointPorts. */
-function portsOf(service: Service, pod: Pod): EndpointPort[] {
+export function portsOf(service: Service, pod: Pod): EndpointPort[] {
   const out: EndpointPort[] = [];
   for (const one of service.spec.ports ?? []) {
     const protocol = one.protocol ?? "TCP";

@@ -8,9 +8,10 @@
 //
 // Models kubernetes/pkg/proxy (iptables proxier, topology.go CategorizeEndpoints).
 
-import type { Endpoint } from "../api/kinds/endpointslice.ts";
+import { serviceNameLabel } from "../api/kinds/endpointslice.ts";
+import type { Endpoint, EndpointSlice } from "../api/kinds/endpointslice.ts";
 import type { Service, ServicePort } from "../api/kinds/service.ts";
-import { keyOf } from "../api/object.ts";
+import { keyOf, makeKey } from "../api/object.ts";
 import type { Key } from "../api/object.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
@@ -46,24 +47,35 @@ export class KubeProxy {
   readonly #random: Random;
   readonly #affinity: Affinity;
   /** By "ip:port" of ClusterIPs and load balancers; by port for NodePorts. */
-  #byAddress = new Map<string, Rule>();
-  #byNodePort = new Map<number, Rule>();
-  #nodeByIp = new Map<string, string>();
-  #stale = true;
+  readonly #byAddress = new Map<string, Rule>();
+  readonly #byNodePort = new Map<number, Rule>();
+  /** What each Service has in the two tables. */
+  readonly #entries = new Map<Key, { addresses: string[]; nodePorts: number[] }>();
+  readonly #nodeByIp = new Map<string, string>();
+  /** Services to be compiled anew before the next packet. */
+  readonly #stale = new Set<Key>();
 
   constructor(o: { cache: Cache; clock: Clock; random: Random }) {
     this.#cache = o.cache;
     this.#random = o.random.fork("kube-proxy");
     this.#affinity = new Affinity(o.clock);
-    const outdate = (): void => void (this.#stale = true);
-    o.cache.services.on(outdate);
-    o.cache.slices.on(outdate);
-    o.cache.nodes.on(outdate);
+    o.cache.services.on((change) => this.#stale.add(keyOf((change.new ?? change.old)!)));
+    o.cache.slices.on((change) => {
+      for (const slice of [change.old, change.new]) {
+        const service = slice && serviceOf(slice);
+        if (service !== undefined) this.#stale.add(service);
+      }
+    });
+    o.cache.nodes.on(({ old, new: now }) => {
+      if (old) this.#nodeByIp.delete(internalIp(old) ?? "");
+      const ip = now && internalIp(now);
+      if (now && ip !== undefined) this.#nodeByIp.set(ip, now.metadata.name);
+    });
   }
 
   /** To be given to the network. */
   readonly forward: Forwarder = (to, from, earlier) => {
-    if (this.#stale) this.#compile();
+    if (this.#stale.size > 0) this.#compile();
     const inside = inRange(from.ip, clusterRange);
     const last = earlier.at(-1);
     if (!inside && last === undefined) {
@@ -147,29 +159,38 @@ export class KubeProxy {
   }
 
   #compile(): void {
-    this.#stale = false;
-    this.#byAddress = new Map();
-    this.#byNodePort = new Map();
-    this.#nodeByIp = new Map();
-    for (const node of this.#cache.nodes.list()) {
-      const ip = internalIp(node);
-      if (ip !== undefined) this.#nodeByIp.set(ip, node.metadata.name);
+    for (const key of this.#stale) {
+      const { addresses = [], nodePorts = [] } = this.#entries.get(key) ?? {};
+      for (const address of addresses) this.#byAddress.delete(address);
+      for (const port of nodePorts) this.#byNodePort.delete(port);
+      this.#entries.delete(key);
     }
-    for (const service of this.#cache.services.list()) {
-      const { clusterIP, ports = [], externalIPs = [] } = service.spec;
-      if (!clusterIP || clusterIP === "None") continue;
-      const balancers = service.status?.loadBalancer?.ingress ?? [];
-      const outer = [...externalIPs, ...balancers.flatMap(({ ip }) => (ip ? [ip] : []))];
-      for (const port of ports) {
-        if ((port.protocol ?? "TCP") !== "TCP") continue;
-        const key = keyOf(service);
-        const rule = { service, key, port, targets: this.#targets(key, port) };
-        for (const ip of [clusterIP, ...outer]) {
-          this.#byAddress.set(printAddress({ ip, port: port.port }), rule);
-        }
-        if (port.nodePort) this.#byNodePort.set(port.nodePort, rule);
+    for (const key of this.#stale) {
+      const service = this.#cache.services.get(key);
+      if (service) this.#add(key, service);
+    }
+    this.#stale.clear();
+  }
+
+  #add(key: Key, service: Service): void {
+    const { clusterIP, ports = [], externalIPs = [] } = service.spec;
+    if (!clusterIP || clusterIP === "None") return;
+    const balancers = service.status?.loadBalancer?.ingress ?? [];
+    const ips = [clusterIP, ...externalIPs, ...balancers.flatMap(({ ip }) => (ip ? [ip] : []))];
+    const entry = { addresses: [] as string[], nodePorts: [] as number[] };
+    for (const port of ports) {
+      if ((port.protocol ?? "TCP") !== "TCP") continue;
+      const rule = { service, key, port, targets: this.#targets(key, port) };
+      for (const ip of ips) {
+        const address = printAddress({ ip, port: port.port });
+        this.#byAddress.set(address, rule);
+        entry.addresses.push(address);
       }
+      if (!port.nodePort) continue;
+      this.#byNodePort.set(port.nodePort, rule);
+      entry.nodePorts.push(port.nodePort);
     }
+    this.#entries.set(key, entry);
   }
 
   /** Ready endpoints; when there are none, those that still serve while they terminate. */
@@ -187,6 +208,11 @@ export class KubeProxy {
     }
     return ready.length > 0 ? ready : terminating;
   }
+}
+
+function serviceOf({ metadata }: EndpointSlice): Key | undefined {
+  const name = metadata.labels?.[serviceNameLabel];
+  return name === undefined ? undefined : makeKey(metadata.namespace, name);
 }
 
 function listOf<T>({ conditions = {} }: Endpoint, ready: T[], terminating: T[]): T[] | undefined {

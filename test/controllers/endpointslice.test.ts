@@ -1,7 +1,7 @@
 // EndpointSlices: who stands behind a Service, and in what state.
 
 import { expect, test } from "vitest";
-import { Deployment, EndpointSlice, Pod, Service } from "../../src/api/kinds/index.ts";
+import { Deployment, Endpoints, EndpointSlice, Pod, Service } from "../../src/api/kinds/index.ts";
 import { Hotel, deployment, pod, service } from "./hotel.ts";
 
 async function slices(hotel: Hotel, name: string): Promise<readonly EndpointSlice[]> {
@@ -156,4 +156,31 @@ test("a slice that somebody deletes comes back", async () => {
   await hotel.cluster.client.remove(EndpointSlice, `default/${slice!.metadata.name}`);
   await hotel.advance(1_000);
   expect(await endpoints(hotel, "web")).toHaveLength(1);
+});
+
+test("Endpoints, the older list, says the same", async () => {
+  const hotel = new Hotel();
+  const { client } = hotel.cluster;
+  await hotel.create(Service, service("web"));
+  await hotel.create(Deployment, deployment("web", { replicas: 2 }));
+  await hotel.create(
+    Pod,
+    pod("late", { containers: [{ name: "c", image: "echo", ...unready }] }, { app: "web" }),
+  );
+  const ready = async (): Promise<number> =>
+    (await endpoints(hotel, "web")).filter((one) => one.includes("ready")).length;
+  await hotel.until(async () => (await ready()) === 2);
+  await hotel.advance(1_000);
+  const { subsets, metadata } = await hotel.get(Endpoints, "default/web");
+  expect(metadata.labels).toEqual({
+    "endpoints.kubernetes.io/managed-by": "endpoint-controller",
+  });
+  const seen = subsets!.map(({ addresses = [], notReadyAddresses = [], ports }) => [
+    addresses.length,
+    notReadyAddresses.map(({ targetRef }) => targetRef!.name),
+    ports,
+  ]);
+  expect(seen).toContainEqual([2, [], [{ port: 8080, protocol: "TCP" }]]);
+  await client.remove(Service, "default/web");
+  await hotel.until(async () => (await client.get(Endpoints, "default/web")) === undefined);
 });

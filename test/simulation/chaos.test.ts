@@ -120,5 +120,6 @@ test.each([1, 2, 3, 4, 5, 6])(
     await hotel.advance(1_300_000); // all back-offs and deadlines
     await check(hotel);
     expect(hotel.cluster.clock.dueAt()).toBeUndefined();
+    expect((hotel.cluster.network as VirtualNetwork).connections).toBe(0);
   },
 );

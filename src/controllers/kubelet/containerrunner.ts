@@ -107,6 +107,11 @@ export class ContainerRunner {
     return this.#process !== undefined;
   }
 
+  /** It ended, and will not run again. */
+  get over(): boolean {
+    return this.#over;
+  }
+
   /** Undefined before the first run. */
   log(previous: boolean): LogBuffer | undefined {
     return previous ? this.#previousLog : this.#log;

@@ -210,9 +210,11 @@ export class PodWorker {
     return code !== 0 && this.#pod.spec.restartPolicy !== "Never";
   }
 
+  /** A container has ended for good; the sandbox goes with the last one. */
   #ended(): void {
     if (!this.#terminating) {
       this.#stepEnded?.();
+      if (this.#containers.every((one) => one.over)) this.#detach();
     } else if (![...this.#inits, ...this.#containers].some((one) => one.running)) {
       this.#stepEnded?.();
     }
