@@ -85,7 +85,8 @@ export class ServiceAddresses {
   #withIp(kind: Kind, name: string, owner: string, spec: ServiceSpec): ServiceSpec {
     const wanted = spec.clusterIP || spec.clusterIPs?.[0];
     if (wanted === "None") return { ...spec, ...families(spec), clusterIPs: ["None"] };
-    if (wanted !== undefined && wanted !== "") {
+    if (wanted && !/^\d+(\.\d+){3}$/.test(wanted)) return spec; // validation will say so
+    if (wanted) {
       const holder = this.#ips.get(wanted);
       const fault = !inRange(wanted)
         ? `the provided IP (${wanted}) is not in the valid range. ` +
