@@ -3,8 +3,9 @@
 import type { Command } from "../command.ts";
 import { manual } from "./core/help.ts";
 import { coreCommands } from "./core/index.ts";
+import { helm } from "./helm/helm.ts";
 
-const list: readonly Command[] = [...coreCommands];
+const list: readonly Command[] = [...coreCommands, helm];
 
 /** Commands whose own programs answer --help. */
 const answersHelpItself = new Set(["kubectl", "helm", "curl", "echo", "printf", "test", "["]);

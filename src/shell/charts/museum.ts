@@ -1,0 +1,11 @@
+// All charts that helm can find here, as if their repositories had been added.
+
+import type { Chart } from "./chart.ts";
+import { ingressNginx } from "./ingress-nginx.ts";
+
+export const museum: readonly Chart[] = [ingressNginx];
+
+/** Repositories of the museum: name → address. */
+export const repositories: ReadonlyMap<string, string> = new Map(
+  museum.map(({ repo, repoUrl }) => [repo, repoUrl]),
+);
