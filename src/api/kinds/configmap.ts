@@ -1,6 +1,7 @@
 import type { Obj } from "../object.ts";
 import { defineKind } from "./kind.ts";
 import type { Kind } from "./kind.ts";
+import { validateConfigMap } from "./datavalidation.ts";
 
 export interface ConfigMap extends Obj {
   data?: Record<string, string>;
@@ -13,4 +14,5 @@ export const ConfigMap: Kind<ConfigMap> = defineKind<ConfigMap>({
   plural: "configmaps",
   shortNames: ["cm"],
   namespaced: true,
+  validate: validateConfigMap,
 });

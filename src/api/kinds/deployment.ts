@@ -3,6 +3,7 @@ import type { Obj } from "../object.ts";
 import type { PodTemplate } from "./pod.ts";
 import { defineKind } from "./kind.ts";
 import type { Kind } from "./kind.ts";
+import { validateDeployment } from "./workloadvalidation.ts";
 import { defaultedTemplate } from "./poddefaults.ts";
 
 export interface Deployment extends Obj {
@@ -49,6 +50,7 @@ export const Deployment: Kind<Deployment> = defineKind<Deployment>({
   categories: ["all"],
   namespaced: true,
   subresources: ["status", "scale"],
+  validate: validateDeployment,
   defaulted: (o) => ({ ...o, spec: defaultedSpec(o.spec), status: o.status ?? {} }),
 });
 

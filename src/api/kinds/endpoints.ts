@@ -1,6 +1,7 @@
 import type { Obj } from "../object.ts";
 import { defineKind } from "./kind.ts";
 import type { Kind } from "./kind.ts";
+import { validateEndpoints } from "./othervalidation.ts";
 import type { ObjectReference } from "./event.ts";
 
 /** The older sibling of EndpointSlice, named like its Service. */
@@ -32,6 +33,7 @@ export const Endpoints: Kind<Endpoints> = defineKind<Endpoints>({
   shortNames: ["ep"],
   singular: "endpoints",
   namespaced: true,
+  validate: validateEndpoints,
   defaulted: (o) => ({
     ...o,
     ...(o.subsets && {

@@ -1,6 +1,7 @@
 import type { Obj } from "../object.ts";
 import { defineKind } from "./kind.ts";
 import type { Kind } from "./kind.ts";
+import { validateEndpointSlice } from "./othervalidation.ts";
 
 /** The Service a slice belongs to is named by the label kubernetes.io/service-name. */
 export const serviceNameLabel = "kubernetes.io/service-name";
@@ -33,6 +34,7 @@ export const EndpointSlice: Kind<EndpointSlice> = defineKind<EndpointSlice>({
   group: "discovery.k8s.io",
   plural: "endpointslices",
   namespaced: true,
+  validate: validateEndpointSlice,
   defaulted: (o) => ({
     ...o,
     endpoints: o.endpoints ?? [],

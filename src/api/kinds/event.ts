@@ -1,6 +1,7 @@
 import type { Obj } from "../object.ts";
 import { defineKind } from "./kind.ts";
 import type { Kind } from "./kind.ts";
+import { validateEvent } from "./othervalidation.ts";
 
 /** core/v1 Event. */
 export interface Event extends Obj {
@@ -50,4 +51,5 @@ export const Event: Kind<Event> = defineKind<Event>({
     "source",
     "type",
   ],
+  validate: validateEvent,
 });

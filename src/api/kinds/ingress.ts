@@ -2,6 +2,7 @@ import type { Obj } from "../object.ts";
 import type { LoadBalancerStatus } from "./service.ts";
 import { defineKind } from "./kind.ts";
 import type { Kind } from "./kind.ts";
+import { validateIngress, validateIngressStatus } from "./ingressvalidation.ts";
 
 export interface Ingress extends Obj {
   spec: IngressSpec;
@@ -38,6 +39,8 @@ export const Ingress: Kind<Ingress> = defineKind<Ingress>({
   shortNames: ["ing"],
   namespaced: true,
   subresources: ["status"],
+  validate: validateIngress,
+  validateStatus: validateIngressStatus,
   defaulted: (o) => ({
     ...o,
     spec: o.spec ?? {},

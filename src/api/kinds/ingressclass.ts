@@ -1,6 +1,7 @@
 import type { Obj } from "../object.ts";
 import { defineKind } from "./kind.ts";
 import type { Kind } from "./kind.ts";
+import { validateIngressClass } from "./ingressvalidation.ts";
 
 /** Marks the class that cards without one get at creation. */
 export const defaultClassAnnotation = "ingressclass.kubernetes.io/is-default-class";
@@ -23,6 +24,7 @@ export const IngressClass: Kind<IngressClass> = defineKind<IngressClass>({
   group: "networking.k8s.io",
   plural: "ingressclasses",
   namespaced: false,
+  validate: validateIngressClass,
   defaulted: (o) => {
     const parameters = o.spec?.parameters;
     if (!parameters) return { ...o, spec: o.spec ?? {} };

@@ -3,6 +3,8 @@
 
 import type { FieldError } from "../errors.ts";
 import type { Obj } from "../object.ts";
+import { checkMeta, checkMetaUpdate } from "../meta.ts";
+import { nameIsSubdomain } from "../names.ts";
 import { ageColumn, nameColumn } from "./columns.ts";
 
 /** A column of `kubectl get`. */
@@ -42,6 +44,8 @@ export interface Kind<T extends Obj = Obj> {
   defaulted(object: T): T;
   /** Upstream's validation, in upstream's order. `old` is given for updates. */
   validate(object: T, old?: T): FieldError[];
+  /** Upstream's validation of a write to the status subresource. */
+  validateStatus(object: T, old: T): FieldError[];
   readonly columns: readonly Column<T>[];
 }
 
@@ -53,7 +57,7 @@ type Optional =
   | "categories"
   | "subresources"
   | "selectableFields";
-type Behaviour = "defaulted" | "validate" | "columns";
+type Behaviour = "defaulted" | "validate" | "validateStatus" | "columns";
 
 /** A kind from what is particular about it; the rest is what most kinds have. */
 export function defineKind<T extends Obj>(
@@ -68,11 +72,25 @@ export function defineKind<T extends Obj>(
     selectableFields: o.namespaced ? ["metadata.name", "metadata.namespace"] : ["metadata.name"],
     singular: o.kind.toLowerCase(),
     defaulted: (object) => object,
-    validate: () => [],
+    validate: (object, old) => validateMeta(object, old, o.namespaced),
+    validateStatus: (object, old) => checkMetaUpdate(object.metadata, old.metadata),
     columns: [nameColumn, ageColumn],
     ...o,
     group,
     version,
     apiVersion: group === "" ? version : `${group}/${version}`,
   };
+}
+
+/** What holds for every kind: metadata, with the usual rule for names. */
+export function validateMeta(
+  object: Obj,
+  old: Obj | undefined,
+  namespaced: boolean,
+  name = nameIsSubdomain,
+): FieldError[] {
+  return [
+    ...(old ? checkMetaUpdate(object.metadata, old.metadata) : []),
+    ...checkMeta(object.metadata, { namespaced, name }),
+  ];
 }

@@ -1,6 +1,7 @@
 import type { Obj } from "../object.ts";
 import { defineKind } from "./kind.ts";
 import type { Kind } from "./kind.ts";
+import { validateNamespace } from "./othervalidation.ts";
 
 export interface Namespace extends Obj {
   spec?: { finalizers?: string[] };
@@ -14,6 +15,7 @@ export const Namespace: Kind<Namespace> = defineKind<Namespace>({
   namespaced: false,
   selectableFields: ["metadata.name", "status.phase"],
   subresources: ["status"],
+  validate: validateNamespace,
   defaulted: (o) => ({
     ...o,
     metadata: {

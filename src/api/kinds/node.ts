@@ -1,6 +1,7 @@
 import type { Obj } from "../object.ts";
 import { defineKind } from "./kind.ts";
 import type { Kind } from "./kind.ts";
+import { validateNode } from "./othervalidation.ts";
 
 export interface Taint {
   key: string;
@@ -42,5 +43,6 @@ export const Node: Kind<Node> = defineKind<Node>({
   namespaced: false,
   selectableFields: ["metadata.name", "spec.unschedulable"],
   subresources: ["status"],
+  validate: validateNode,
   defaulted: (o) => ({ ...o, spec: o.spec ?? {}, status: o.status ?? {} }),
 });

@@ -1,6 +1,7 @@
 import type { Labels, Obj, ObjectMeta } from "../object.ts";
 import { defineKind } from "./kind.ts";
 import type { Kind } from "./kind.ts";
+import { validatePod } from "./podvalidation.ts";
 import { defaultedPodSpec } from "./poddefaults.ts";
 
 export interface Pod extends Obj {
@@ -203,5 +204,6 @@ export const Pod: Kind<Pod> = defineKind<Pod>({
     "status.nominatedNodeName",
   ],
   subresources: ["status", "log"],
+  validate: validatePod,
   defaulted: (o) => ({ ...o, spec: defaultedPodSpec(o.spec, true), status: o.status ?? {} }),
 });

@@ -3,6 +3,7 @@ import type { Obj } from "../object.ts";
 import type { PodTemplate } from "./pod.ts";
 import { defineKind } from "./kind.ts";
 import type { Kind } from "./kind.ts";
+import { validateReplicaSet } from "./workloadvalidation.ts";
 import { defaultedTemplate } from "./poddefaults.ts";
 
 export interface ReplicaSet extends Obj {
@@ -32,6 +33,7 @@ export const ReplicaSet: Kind<ReplicaSet> = defineKind<ReplicaSet>({
   namespaced: true,
   selectableFields: ["metadata.name", "metadata.namespace", "status.replicas"],
   subresources: ["status", "scale"],
+  validate: validateReplicaSet,
   defaulted: (o) => ({
     ...o,
     spec: { replicas: 1, ...o.spec, template: defaultedTemplate(o.spec?.template) },

@@ -1,6 +1,7 @@
 import type { Obj } from "../object.ts";
 import { defineKind } from "./kind.ts";
 import type { Kind } from "./kind.ts";
+import { validateSecret } from "./datavalidation.ts";
 import { base64, utf8 } from "../../base/bytes.ts";
 
 export interface Secret extends Obj {
@@ -17,6 +18,7 @@ export const Secret: Kind<Secret> = defineKind<Secret>({
   plural: "secrets",
   namespaced: true,
   selectableFields: ["metadata.name", "metadata.namespace", "type"],
+  validate: validateSecret,
   defaulted: ({ stringData, ...o }) => {
     if (!stringData) return { type: "Opaque", ...o };
     const written = Object.entries(stringData).map(([key, value]) => [key, base64(utf8(value))]);

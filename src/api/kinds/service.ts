@@ -1,6 +1,11 @@
 import type { Labels, Obj } from "../object.ts";
 import { defineKind } from "./kind.ts";
 import type { Kind } from "./kind.ts";
+import {
+  isExternallyAccessible,
+  validateService,
+  validateServiceStatus,
+} from "./servicevalidation.ts";
 
 export interface Service extends Obj {
   spec: ServiceSpec;
@@ -56,31 +61,35 @@ export const Service: Kind<Service> = defineKind<Service>({
   namespaced: true,
   selectableFields: ["metadata.name", "metadata.namespace", "spec.clusterIP", "spec.type"],
   subresources: ["status"],
+  validate: validateService,
+  validateStatus: validateServiceStatus,
   defaulted: (o) => ({ ...o, spec: defaultedSpec(o.spec), status: defaultedStatus(o) }),
 });
 
 /** Models SetDefaults_Service in kubernetes/pkg/apis/core/v1/defaults.go. */
 function defaultedSpec(given: ServiceSpec | undefined): ServiceSpec {
-  const spec: ServiceSpec = { sessionAffinity: "None", type: "ClusterIP", ...given };
-  const outside = spec.type === "NodePort" || spec.type === "LoadBalancer";
-  return {
-    ...(outside && { externalTrafficPolicy: "Cluster" }),
-    ...((outside || spec.type === "ClusterIP") && { internalTrafficPolicy: "Cluster" }),
-    ...(spec.type === "LoadBalancer" && { allocateLoadBalancerNodePorts: true }),
-    ...spec,
-    ...(spec.sessionAffinity === "ClientIP" && {
-      sessionAffinityConfig: {
-        clientIP: { timeoutSeconds: 10_800, ...spec.sessionAffinityConfig?.clientIP },
-      },
-    }),
-    ...(spec.ports && {
-      ports: spec.ports.map((port) => ({
-        ...port,
-        protocol: port.protocol || "TCP",
-        targetPort: port.targetPort || port.port,
-      })),
-    }),
+  const spec: ServiceSpec = {
+    ...given,
+    sessionAffinity: given?.sessionAffinity || "None",
+    type: given?.type || "ClusterIP",
   };
+  const seconds = spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800;
+  if (spec.sessionAffinity === "None") delete spec.sessionAffinityConfig;
+  if (spec.sessionAffinity === "ClientIP") {
+    spec.sessionAffinityConfig = { clientIP: { timeoutSeconds: seconds } };
+  }
+  // The registry's normalizeClusterIPs, without which the list could not be validated.
+  if (spec.clusterIP && !spec.clusterIPs) spec.clusterIPs = [spec.clusterIP];
+  if (isExternallyAccessible(spec)) spec.externalTrafficPolicy ||= "Cluster";
+  if (spec.type !== "ExternalName") spec.internalTrafficPolicy ??= "Cluster";
+  if (spec.type === "LoadBalancer") spec.allocateLoadBalancerNodePorts ??= true;
+  if (!spec.ports) return spec;
+  const ports = spec.ports.map((port) => ({
+    ...port,
+    protocol: port.protocol || ("TCP" as const),
+    targetPort: port.targetPort || port.port,
+  }));
+  return { ...spec, ports };
 }
 
 function defaultedStatus({ spec, status }: Service): Service["status"] {
