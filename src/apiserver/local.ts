@@ -1,5 +1,6 @@
 // The client of those who live in the same process as the API server: the verbs themselves,
 // without HTTP. Everything is done when the call returns; the promises are the interface's.
+// An object handed in is taken over: its parts are frozen in place and shared from then on.
 
 import type {
   Client,

@@ -69,14 +69,12 @@ describe("tables", () => {
     expect(body).toMatchObject({
       kind: "Table",
       apiVersion: "meta.k8s.io/v1",
-      columnDefinitions: [
-        { name: "Name", type: "string", format: "name", priority: 0 },
-        expect.anything(),
-        expect.anything(),
-      ],
+      columnDefinitions: expect.arrayContaining([
+        expect.objectContaining({ name: "Name", type: "string", format: "name", priority: 0 }),
+      ]),
       rows: [
         {
-          cells: ["m0", expect.anything(), "0s"],
+          cells: expect.arrayContaining(["m0", "0s"]),
           object: { kind: "PartialObjectMetadata", metadata: { name: "m0" } },
         },
       ],
