@@ -24,7 +24,7 @@ if (!known.includes(name)) {
 }
 
 const server = await createServer({
-  configFile: false,
+  configFile: "scripts/cli.vite.config.ts",
   appType: "custom",
   logLevel: "error",
   server: { middlewareMode: true, watch: null, hmr: false, ws: false },

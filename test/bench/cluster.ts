@@ -1,0 +1,95 @@
+// What a cluster costs: CPU from nothing to the first 200 through an Ingress, and to Ready Pods.
+//
+// The limit is the same amount of API writes on a bare store, for scale; the peer (webernetes)
+// is quoted by the performance notes and is not installed here.
+
+import { baseFiles } from "../../src/sandbox/base.ts";
+import { openHotel } from "../../src/sandbox/hotel.ts";
+import { visit } from "../../src/lesson/visit.ts";
+import { Trace } from "../../src/net/trace.ts";
+import { Deployment } from "../../src/api/kinds/index.ts";
+import type { Row } from "./route.ts";
+
+export async function bench(): Promise<Row[]> {
+  await firstGuest(); // warms the engine up, as a page does before the first guest
+  const cold = await median(firstGuest);
+  const rows: Row[] = [row("cluster, charts and card to the first 200", "ms CPU", cold)];
+  for (const replicas of [10, 100, 1000]) {
+    rows.push(
+      row(`${replicas} replicas Ready`, "ms CPU", await median(() => scaleTo(replicas), 3)),
+    );
+  }
+  return rows;
+}
+
+function row(metric: string, unit: string, ours: number): Row {
+  return { metric, unit, ours: Math.round(ours * 10) / 10, peer: null, peerName: "–", limit: null };
+}
+
+async function median(run: () => Promise<number>, times = 5): Promise<number> {
+  const all: number[] = [];
+  for (let i = 0; i < times; i++) all.push(await run());
+  return all.sort((a, b) => a - b)[Math.floor(times / 2)]!;
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+const fanout = {
+  name: "fanout.yaml",
+  content: `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: simple-fanout }
+spec:
+  ingressClassName: nginx
+  rules:
+  - host: example.com
+    http:
+      paths:
+      - { path: /web, pathType: Prefix, backend: { service: { name: frontend-service, port: { number: 80 } } } }
+`,
+};
+
+async function firstGuest(): Promise<number> {
+  const before = cpuMs();
+  const names = { "example.com": "203.0.113.10" };
+  const start = { install: ["ingress-nginx"], names, objects: [fanout], files: [] };
+  const { cluster, close } = await openHotel({ seed: 1, start });
+  const street = {
+    network: cluster.network,
+    clock: cluster.clock,
+    from: cluster.laptop,
+    userAgent: "bench",
+  };
+  const trace = new Trace({ id: "first", now: () => cluster.clock.now() });
+  const ending = await cluster.clock.finish(
+    visit(street, { method: "GET", url: "http://example.com/web" }, trace),
+  );
+  if (!("status" in ending) || ending.status !== 200) throw new Error(JSON.stringify(ending));
+  const took = cpuMs() - before;
+  close();
+  return took;
+}
+
+async function scaleTo(replicas: number): Promise<number> {
+  const start = { install: [], names: {}, objects: [], files: [] };
+  const { cluster, close } = await openHotel({ seed: 1, start });
+  if (baseFiles.length === 0) throw new Error("the base hotel is empty");
+  const before = cpuMs();
+  await cluster.clock.finish(
+    cluster.client.patch(Deployment, "default/backend", { spec: { replicas } }, { type: "merge" }),
+  );
+  let ready = 0;
+  const watch = async (): Promise<void> => {
+    while (ready < replicas) {
+      await cluster.clock.sleep(250);
+      ready = (await cluster.client.get(Deployment, "default/backend"))?.status?.readyReplicas ?? 0;
+    }
+  };
+  await cluster.clock.finish(watch(), { limitMs: 600_000 });
+  const took = cpuMs() - before;
+  close();
+  return took;
+}
