@@ -17,7 +17,7 @@ const rows: [
 ][] = [
   ["a good card", rule("Prefix", "frontend-service", "80"), []],
   ["an empty text", "", []],
-  ["broken YAML", `${head}spec:\n  rules: [\n`, [[6, "error", "yaml: line"]]],
+  ["broken YAML", `${head}spec:\n  rules: [\n`, [[7, "error", "yaml: line"]]],
   ["no kind", "apiVersion: v1\nmetadata: {name: a}\n", [[1, "error", "Object 'kind' is missing"]]],
   [
     "an old version",
