@@ -26,7 +26,7 @@ const banned: readonly (readonly [RegExp, string])[] = [
   [/\bDate\.now\b/, "clock.now()"],
   [/\bMath\.random\b/, "Random, handed in"],
   [/\bset(Timeout|Interval)\b/, "clock.after()"],
-  [/(?<![.\w])fetch\(/, "a Client or a Connection, handed in"],
+  [/(?<![.#\w])fetch\(/, "a Client or a Connection, handed in"],
   [/\bnew Date\(\)/, "clock.now()"],
   [/\bperformance\.now\b/, "clock.now()"],
   [/\bcrypto\.getRandomValues\b/, "Random, handed in"],
