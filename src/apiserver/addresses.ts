@@ -54,6 +54,9 @@ export class ServiceAddresses {
         return nodePort ? { ...port, nodePort } : port;
       });
     }
+    if (wantsHealthCheck(spec) && wantsHealthCheck(had)) {
+      patched.healthCheckNodePort ||= had.healthCheckNodePort;
+    }
     return { ...object, spec: patched } as Loose;
   }
 
@@ -66,6 +69,11 @@ export class ServiceAddresses {
     let spec = shaped(service.spec ?? {}, (old as Service | undefined)?.spec);
     if (wantsIp(spec)) spec = this.#withIp(kind, name, owner, spec);
     if (wantsNodePorts(spec)) spec = { ...spec, ports: this.#withPorts(kind, name, owner, spec) };
+    if (wantsHealthCheck(spec) && !spec.healthCheckNodePort) {
+      const used = new Set(spec.ports?.map(({ nodePort }) => nodePort));
+      const free = (n: number): boolean => !this.#ports.has(n) && !used.has(n);
+      spec = { ...spec, healthCheckNodePort: this.#freePort(kind, name, free) };
+    }
     return { ...service, spec } as Loose;
   }
 
@@ -127,16 +135,18 @@ export class ServiceAddresses {
     return chosen.map((port) => {
       if (port.nodePort) return port;
       const free = (n: number): boolean => !this.#ports.has(n) && !here.has(n);
-      const first = nodePortMin + staticNodePortsMax;
-      const n =
-        this.#draw(first, nodePortMax + 1, free) ?? firstFree(nodePortMin, first, free) ?? 0;
-      if (n === 0) {
-        const detail = "failed to allocate a nodePort: range is full";
-        throw invalid(kind, name, [{ type: "Internal", field: "spec.ports[0].nodePort", detail }]);
-      }
+      const n = this.#freePort(kind, name, free);
       here.add(n);
       return { ...port, nodePort: n };
     });
+  }
+
+  #freePort(kind: Kind, name: string, free: (n: number) => boolean): number {
+    const first = nodePortMin + staticNodePortsMax;
+    const n = this.#draw(first, nodePortMax + 1, free) ?? firstFree(nodePortMin, first, free);
+    if (n !== undefined) return n;
+    const detail = "failed to allocate a nodePort: range is full";
+    throw invalid(kind, name, [{ type: "Internal", field: "spec.ports[0].nodePort", detail }]);
   }
 
   #portFault(port: number, owner: string): string | undefined {
@@ -180,6 +190,11 @@ function wantsNodePorts(spec: ServiceSpec): boolean {
   return spec.type === "LoadBalancer" && spec.allocateLoadBalancerNodePorts !== false;
 }
 
+/** Balancers ask each node there whether it has endpoints of its own. */
+function wantsHealthCheck(spec: ServiceSpec): boolean {
+  return spec.type === "LoadBalancer" && spec.externalTrafficPolicy === "Local";
+}
+
 /** What a change of type takes away. Models dropTypeDependentFields in service/strategy.go. */
 function shaped(spec: ServiceSpec, had: ServiceSpec | undefined): ServiceSpec {
   if (had === undefined) return spec;
@@ -195,12 +210,19 @@ function shaped(spec: ServiceSpec, had: ServiceSpec | undefined): ServiceSpec {
       nodePort && !before.has(nodePort) ? { ...port, nodePort } : port,
     );
   }
+  if (!wantsHealthCheck(spec) && spec.healthCheckNodePort === had.healthCheckNodePort) {
+    delete out.healthCheckNodePort;
+  }
   const outside = spec.type === "NodePort" || spec.type === "LoadBalancer";
   if (!outside && spec.externalTrafficPolicy === had.externalTrafficPolicy) {
     delete out.externalTrafficPolicy;
   }
   if (spec.type !== "LoadBalancer") delete out.allocateLoadBalancerNodePorts;
   return out;
+}
+
+function isPort(port: number | undefined): port is number {
+  return Boolean(port);
 }
 
 function sameIp(a: ServiceSpec, b: ServiceSpec): boolean {
@@ -226,12 +248,12 @@ function inRange(ip: string): boolean {
 
 function taken(object: Obj | undefined): { owner: string; ip: string; ports: number[] }[] {
   if (object === undefined) return [];
-  const { clusterIP = "", ports = [] } = (object as Service).spec;
+  const { clusterIP = "", ports = [], healthCheckNodePort } = (object as Service).spec;
   return [
     {
       owner: keyOf(object),
       ip: clusterIP === "None" ? "" : clusterIP,
-      ports: ports.flatMap(({ nodePort }) => (nodePort ? [nodePort] : [])),
+      ports: [...ports.map(({ nodePort }) => nodePort), healthCheckNodePort].filter(isPort),
     },
   ];
 }
