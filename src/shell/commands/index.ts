@@ -3,9 +3,10 @@
 import type { Command } from "../command.ts";
 import { manual } from "./core/help.ts";
 import { coreCommands } from "./core/index.ts";
+import { kubectl } from "./kubectl/kubectl.ts";
 import { helm } from "./helm/helm.ts";
 
-const list: readonly Command[] = [...coreCommands, helm];
+const list: readonly Command[] = [kubectl, helm, ...coreCommands];
 
 /** Commands whose own programs answer --help. */
 const answersHelpItself = new Set(["kubectl", "helm", "curl", "echo", "printf", "test", "["]);

@@ -1,0 +1,230 @@
+// kubectl explain: a type's fields, from the server's own OpenAPI document.
+// Models kubectl pkg/explain/v2 and its plaintext template.
+
+import { notHere } from "../../../command.ts";
+import { KubectlError } from "../errors.ts";
+import { apiVersionOf, type Resource } from "../rest.ts";
+import type { Kubectl, Verb } from "../verb.ts";
+
+export const explain: Verb = {
+  path: "explain",
+  summary: "say what a field is for",
+  flags: "recursive api-version output",
+  completes: "type-name",
+  example: "kubectl explain ingress.spec.rules",
+  async run(kubectl, given) {
+    const [word, ...more] = given.operands;
+    if (word === undefined) {
+      throw new KubectlError(
+        'You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.',
+      );
+    }
+    if (more.length > 0) throw new KubectlError("We accept only this format: explain RESOURCE");
+    if (given.given("output") && given.text("output") !== "plaintext") {
+      throw new KubectlError(notHere(`-o ${given.text("output")} (the real kubectl has it)`));
+    }
+    const { resource, path } = await splitPath(kubectl, word);
+    const schemas = await schemasOf(kubectl, resource);
+    kubectl.out(new Explainer(schemas, resource).text(path, given.is("recursive")));
+  },
+};
+
+interface Schema {
+  readonly description?: string;
+  readonly type?: string;
+  readonly format?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly additionalProperties?: Schema | boolean;
+  readonly allOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+  readonly enum?: readonly unknown[];
+  readonly $ref?: string;
+  readonly "x-kubernetes-group-version-kind"?: readonly {
+    group: string;
+    version: string;
+    kind: string;
+  }[];
+}
+
+/** "ingress.spec.rules": the type may hold dots as well ("deployments.apps.spec"). */
+async function splitPath(
+  kubectl: Kubectl,
+  word: string,
+): Promise<{ resource: Resource; path: string[] }> {
+  const parts = word.split(".");
+  const { discovery } = kubectl;
+  for (let length = parts.length; length > 1; length--) {
+    const found = await discovery.lookup(parts.slice(0, length).join("."));
+    if (found !== undefined) return { resource: found, path: parts.slice(length) };
+  }
+  return { resource: await discovery.find(parts[0]!), path: parts.slice(1) };
+}
+
+async function schemasOf(
+  kubectl: Kubectl,
+  resource: Resource,
+): Promise<Readonly<Record<string, Schema>>> {
+  const index = (await kubectl.api.send("GET", "/openapi/v3")).body as {
+    paths: Record<string, { serverRelativeURL: string }>;
+  };
+  const key = resource.group === "" ? `api/${resource.version}` : `apis/${apiVersionOf(resource)}`;
+  const url = index.paths[key]?.serverRelativeURL;
+  if (url === undefined)
+    throw new KubectlError(
+      `couldn't find resource for "${apiVersionOf(resource)}, Resource=${resource.plural}"`,
+    );
+  const [path = "", query = ""] = url.split("?");
+  const response = await kubectl.api.send("GET", path, {
+    query: Object.fromEntries(new URLSearchParams(query)),
+  });
+  return (
+    (response.body as { components?: { schemas?: Record<string, Schema> } }).components?.schemas ??
+    {}
+  );
+}
+
+class Explainer {
+  readonly #schemas: Readonly<Record<string, Schema>>;
+  readonly #resource: Resource;
+
+  constructor(schemas: Readonly<Record<string, Schema>>, resource: Resource) {
+    this.#schemas = schemas;
+    this.#resource = resource;
+  }
+
+  text(path: readonly string[], recursive: boolean): string {
+    const { group, version, kind } = this.#resource;
+    let out = group === "" ? "" : `GROUP:      ${group}\n`;
+    out += `KIND:       ${kind}\nVERSION:    ${version}\n\n`;
+    let schema = this.#root();
+    let shown: Schema = schema;
+    for (const [index, name] of path.entries()) {
+      const next = this.#fields(schema)[name];
+      if (next === undefined) throw new KubectlError(`field "${name}" does not exist`);
+      shown = next;
+      schema = this.#inside(next);
+      if (index === path.length - 1)
+        out += `FIELD: ${name} <${this.#typeName(next)}>${enumText(this.#resolve(next), "\n")}\n\n`;
+    }
+    // A field's own words first, then those of its type.
+    const words = [
+      shown.description,
+      schema === shown ? undefined : this.#resolve(schema).description,
+    ];
+    const told = [...new Set(words.filter((one) => one))] as string[];
+    const description = told.length > 0 ? told : ["<empty>"];
+    out += `\nDESCRIPTION:\n`.slice(path.length === 0 ? 1 : 1);
+    for (const one of description) out += `${indent(wrap(one, 76), 4)}\n`;
+    out += "    \n";
+    const fields = this.#fields(schema);
+    if (Object.keys(fields).length > 0) {
+      out += "FIELDS:\n";
+      out += recursive ? this.#tree(schema, 2, []) : this.#list(schema);
+      out += "\n";
+    }
+    return out;
+  }
+
+  #root(): Schema {
+    const { group, version, kind } = this.#resource;
+    const found = Object.values(this.#schemas).find((schema) =>
+      schema["x-kubernetes-group-version-kind"]?.some(
+        (one) => one.group === group && one.version === version && one.kind === kind,
+      ),
+    );
+    if (found === undefined)
+      throw new KubectlError(
+        `GVR (${apiVersionOf(this.#resource)}, Resource=${this.#resource.plural}) not found in OpenAPI schema`,
+      );
+    return found;
+  }
+
+  /** Follows "$ref" and a single "allOf". */
+  #resolve(schema: Schema): Schema {
+    const target = schema.$ref ?? (schema.allOf?.length === 1 ? schema.allOf[0]!.$ref : undefined);
+    if (target === undefined) return schema;
+    return this.#schemas[target.replace("#/components/schemas/", "")] ?? schema;
+  }
+
+  /** What the fields of a list or a map are fields of. */
+  #inside(schema: Schema): Schema {
+    const own = this.#resolve(schema);
+    if (own.items) return this.#inside(own.items);
+    if (typeof own.additionalProperties === "object") return this.#inside(own.additionalProperties);
+    return own;
+  }
+
+  #fields(schema: Schema): Readonly<Record<string, Schema>> {
+    return this.#inside(schema).properties ?? {};
+  }
+
+  #typeName(schema: Schema): string {
+    const target = schema.$ref ?? schema.allOf?.[0]?.$ref;
+    if (target !== undefined) {
+      const resolved = this.#resolve(schema);
+      if (!resolved.properties && resolved.type && resolved.type !== "object") return resolved.type;
+      return target.slice(target.lastIndexOf(".") + 1);
+    }
+    if (schema.items) return `[]${this.#typeName(schema.items)}`;
+    if (typeof schema.additionalProperties === "object")
+      return `map[string]${this.#typeName(schema.additionalProperties)}`;
+    return schema.type === "object" ? "Object" : (schema.type ?? "Object");
+  }
+
+  #list(schema: Schema): string {
+    const inside = this.#inside(schema);
+    let out = "";
+    for (const name of Object.keys(this.#fields(schema)).sort()) {
+      const field = this.#fields(schema)[name]!;
+      const required = inside.required?.includes(name) ? " -required-" : "";
+      out += `  ${name}\t<${this.#typeName(field)}>${required}\n`;
+      out += enumText(this.#resolve(field), "");
+      const words = field.description ?? this.#resolve(field).description ?? "<no description>";
+      out += `${indent(wrap(words, 74), 4)}\n\n`;
+    }
+    return out;
+  }
+
+  #tree(schema: Schema, depth: number, seen: readonly Schema[]): string {
+    const inside = this.#inside(schema);
+    if (seen.includes(inside)) return "";
+    let out = "";
+    for (const name of Object.keys(this.#fields(schema)).sort()) {
+      const field = this.#fields(schema)[name]!;
+      const required = inside.required?.includes(name) ? " -required-" : "";
+      out += `${" ".repeat(depth)}${name}\t<${this.#typeName(field)}>${required}\n`;
+      out += indent(enumText(this.#resolve(field), ""), depth - 2);
+      out += this.#tree(field, depth + 2, [...seen, inside]);
+    }
+    return out;
+  }
+}
+
+function enumText(schema: Schema, before: string): string {
+  const values = schema.enum ?? schema.items?.enum;
+  if (values === undefined || values.length === 0) return "";
+  return `${before}  enum: ${values.map(String).join(", ")}\n`;
+}
+
+function wrap(text: string, width: number): string {
+  const paragraphs = text.split("\n").map((paragraph) => {
+    const lines: string[] = [];
+    let line = "";
+    for (const word of paragraph.split(" ")) {
+      if (line !== "" && line.length + 1 + word.length > width) {
+        lines.push(line);
+        line = word;
+      } else line = line === "" ? word : `${line} ${word}`;
+    }
+    lines.push(line);
+    return lines.join("\n");
+  });
+  return paragraphs.join("\n");
+}
+
+function indent(text: string, by: number): string {
+  if (text === "") return "";
+  return text.replace(/^/gm, " ".repeat(by));
+}

@@ -1,0 +1,188 @@
+// kubectl logs. Models kubectl pkg/cmd/logs.
+
+import { text as decode } from "../../../../base/bytes.ts";
+import type { Pod } from "../../../../api/kinds/pod.ts";
+import { formatSelector, type LabelSelector } from "../../../../api/selector.ts";
+import type { Labels, Obj } from "../../../../api/object.ts";
+import type { Arguments } from "../arguments.ts";
+import { parseDuration } from "../duration.ts";
+import { KubectlError } from "../errors.ts";
+import { pathOf, type Resource } from "../rest.ts";
+import type { Kubectl, Verb } from "../verb.ts";
+
+export const logs: Verb = {
+  path: "logs",
+  summary: "print what a container has logged",
+  flags:
+    "follow previous container all-containers all-pods tail since since-time timestamps selector prefix limit-bytes ignore-errors max-log-requests pod-running-timeout",
+  completes: "type-name",
+  example: "kubectl logs -f deployment/ingress-nginx-controller -n ingress-nginx",
+  run,
+};
+
+const usage = "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.";
+
+interface Source {
+  readonly pod: Pod;
+  readonly container: string;
+}
+
+async function run(kubectl: Kubectl, given: Arguments): Promise<void> {
+  const { operands } = given;
+  const see = "\nSee 'kubectl logs -h' for help and examples";
+  const selector = given.text("selector");
+  if (operands.length === 0 && selector === "") {
+    throw new KubectlError(
+      `${usage}\nPOD or TYPE/NAME is a required argument for the logs command${see}`,
+    );
+  }
+  if (operands.length > 2 || (operands.length > 0 && selector !== "")) {
+    if (selector !== "") throw new KubectlError("only a selector (-l) or a POD name is allowed");
+    throw new KubectlError(`${usage}${see}`);
+  }
+  const pods = await kubectl.discovery.find("pods");
+  const chosen = await choosePods(kubectl, given, pods);
+  if (chosen.length === 0)
+    return kubectl.err(`No resources found in ${kubectl.namespace} namespace.\n`);
+  const containers = operands[1] ?? given.text("container");
+  const sources = chosen.flatMap((pod) => sourcesOf(kubectl, given, pod, containers));
+  const query = queryOf(given, selector !== "");
+  const limit = Number(given.text("max-log-requests") || 5);
+  if (given.is("follow") && sources.length > limit) {
+    throw new KubectlError(
+      `you are attempting to follow ${sources.length} log streams, but maximum allowed concurrency is ${limit}, use --max-log-requests to increase the limit`,
+    );
+  }
+  const print = (source: Source): Promise<void> => printLog(kubectl, given, pods, source, query);
+  if (given.is("follow")) await Promise.all(sources.map(print));
+  else for (const source of sources) await print(source);
+}
+
+function queryOf(given: Arguments, selected: boolean): Record<string, string> {
+  const tail = given.given("tail") ? given.text("tail") : selected ? "10" : "-1";
+  if (!/^-?\d+$/.test(tail)) {
+    throw new KubectlError(
+      `invalid argument "${tail}" for "--tail" flag: strconv.ParseInt: parsing "${tail}": invalid syntax\nSee 'kubectl logs --help' for usage.`,
+    );
+  }
+  return {
+    ...(given.is("follow") && { follow: "true" }),
+    ...(given.is("previous") && { previous: "true" }),
+    ...(given.is("timestamps") && { timestamps: "true" }),
+    ...(Number(tail) >= 0 && { tailLines: tail }),
+    ...(given.given("since") && {
+      sinceSeconds: String(Math.ceil(parseDuration(given.text("since"), "--since") / 1000)),
+    }),
+    ...(given.given("since-time") && { sinceTime: given.text("since-time") }),
+    ...(given.given("limit-bytes") && { limitBytes: given.text("limit-bytes") }),
+  };
+}
+
+async function choosePods(kubectl: Kubectl, given: Arguments, pods: Resource): Promise<Pod[]> {
+  const labelSelector = given.text("selector");
+  if (labelSelector !== "") return podsMatching(kubectl, pods, labelSelector);
+  const word = given.operands[0]!;
+  const [type, name = ""] = word.includes("/") ? word.split("/") : ["pods", word];
+  const resource = await kubectl.discovery.find(type!);
+  const object = await kubectl.api.get(resource, kubectl.namespace, name);
+  if (resource.plural === "pods") return [object as Pod];
+  const selector = selectorOf(object);
+  if (selector === undefined) {
+    throw new KubectlError(
+      `cannot get the logs from ${resource.kind}: selector is empty or not supported`,
+    );
+  }
+  const found = await podsMatching(kubectl, pods, selector);
+  if (found.length === 0) {
+    throw new KubectlError("timed out waiting for the condition");
+  }
+  if (given.is("all-pods")) return found;
+  const first = found.sort(byReadiness)[0]!;
+  if (found.length > 1)
+    kubectl.err(`Found ${found.length} pods, using pod/${first.metadata.name}\n`);
+  return [first];
+}
+
+async function podsMatching(
+  kubectl: Kubectl,
+  pods: Resource,
+  labelSelector: string,
+): Promise<Pod[]> {
+  return (await kubectl.api.list(pods, kubectl.namespace, { labelSelector })).items as Pod[];
+}
+
+/** The selector of a workload or a Service, as text. */
+export function selectorOf(object: Obj): string | undefined {
+  const { selector } =
+    (object as Obj & { spec?: { selector?: LabelSelector | Labels } }).spec ?? {};
+  if (selector === undefined) return undefined;
+  const structured = "matchLabels" in selector || "matchExpressions" in selector;
+  const text = formatSelector(
+    structured ? (selector as LabelSelector) : { matchLabels: selector as Labels },
+  );
+  return text === "" || text === "<none>" ? undefined : text;
+}
+
+/** Running before waiting, older before younger: whose log says most. */
+function byReadiness(a: Pod, b: Pod): number {
+  const rank = ({ status }: Pod): number => (status?.phase === "Running" ? 0 : 1);
+  return (
+    rank(a) - rank(b) ||
+    (a.metadata.creationTimestamp ?? "").localeCompare(b.metadata.creationTimestamp ?? "")
+  );
+}
+
+function sourcesOf(kubectl: Kubectl, given: Arguments, pod: Pod, container: string): Source[] {
+  const { containers, initContainers = [] } = pod.spec;
+  const all = [...initContainers, ...containers].map(({ name }) => name);
+  if (given.is("all-containers")) return all.map((one) => ({ pod, container: one }));
+  if (container !== "") {
+    if (!all.includes(container)) {
+      throw new KubectlError(`container ${container} is not valid for pod ${pod.metadata.name}`);
+    }
+    return [{ pod, container }];
+  }
+  const annotated = pod.metadata.annotations?.["kubectl.kubernetes.io/default-container"];
+  const first = annotated && all.includes(annotated) ? annotated : containers[0]!.name;
+  if (all.length > 1 && annotated !== first) {
+    const names = [
+      ...containers.map(({ name }) => name),
+      ...initContainers.map(({ name }) => `${name} (init)`),
+    ];
+    kubectl.err(`Defaulted container "${first}" out of: ${names.join(", ")}\n`);
+  }
+  return [{ pod, container: first }];
+}
+
+async function printLog(
+  kubectl: Kubectl,
+  given: Arguments,
+  pods: Resource,
+  { pod, container }: Source,
+  query: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { name, namespace } = pod.metadata;
+  const response = await kubectl.api.send("GET", pathOf(pods, namespace, name, "log"), {
+    query: { container, ...query },
+    accept: "application/json, */*",
+  });
+  const prefix = given.is("prefix") ? `[pod/${name}/${container}] ` : "";
+  const write = linePrinter((text) => kubectl.out(text), prefix);
+  if (response.stream === undefined) return write(String(response.body ?? ""));
+  for await (const chunk of response.stream) {
+    write(typeof chunk === "string" ? chunk : decode(chunk as Uint8Array));
+  }
+}
+
+/** Puts a prefix before each line, across chunks. */
+function linePrinter(out: (text: string) => void, prefix: string): (text: string) => void {
+  if (prefix === "") return out;
+  let atStart = true;
+  return (text) => {
+    for (const line of text.split(/(?<=\n)/)) {
+      if (line === "") continue;
+      out((atStart ? prefix : "") + line);
+      atStart = line.endsWith("\n");
+    }
+  };
+}
