@@ -1,5 +1,6 @@
 import type { Obj } from "../object.ts";
 import { defineKind } from "./kind.ts";
+import { ageColumn, count, nameColumn } from "./columns.ts";
 import type { Kind } from "./kind.ts";
 import { validateConfigMap } from "./datavalidation.ts";
 
@@ -15,4 +16,12 @@ export const ConfigMap: Kind<ConfigMap> = defineKind<ConfigMap>({
   shortNames: ["cm"],
   namespaced: true,
   validate: validateConfigMap,
+  columns: [
+    nameColumn,
+    count(
+      "Data",
+      ({ data = {}, binaryData = {} }) => Object.keys(data).length + Object.keys(binaryData).length,
+    ),
+    ageColumn,
+  ],
 });

@@ -2,6 +2,7 @@ import type { LabelSelector } from "../selector.ts";
 import type { Obj } from "../object.ts";
 import type { PodTemplate } from "./pod.ts";
 import { defineKind } from "./kind.ts";
+import { ageColumn, column, count, nameColumn, workloadColumns } from "./columns.ts";
 import type { Kind } from "./kind.ts";
 import { validateDeployment } from "./workloadvalidation.ts";
 import { defaultedTemplate } from "./poddefaults.ts";
@@ -52,6 +53,14 @@ export const Deployment: Kind<Deployment> = defineKind<Deployment>({
   subresources: ["status", "scale"],
   validate: validateDeployment,
   defaulted: (o) => ({ ...o, spec: defaultedSpec(o.spec), status: o.status ?? {} }),
+  columns: [
+    nameColumn,
+    column("Ready", ({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec?.replicas ?? 0}`),
+    count("Up-to-date", ({ status }) => status?.updatedReplicas ?? 0),
+    count("Available", ({ status }) => status?.availableReplicas ?? 0),
+    ageColumn,
+    ...workloadColumns<Deployment>(),
+  ],
 });
 
 /** Models SetDefaults_Deployment in kubernetes/pkg/apis/apps/v1/defaults.go. */

@@ -1,5 +1,6 @@
 import type { Obj } from "../object.ts";
 import { defineKind } from "./kind.ts";
+import { ageColumn, column, firstThree, nameColumn } from "./columns.ts";
 import type { Kind } from "./kind.ts";
 import { validateEndpoints } from "./othervalidation.ts";
 import type { ObjectReference } from "./event.ts";
@@ -45,4 +46,17 @@ export const Endpoints: Kind<Endpoints> = defineKind<Endpoints>({
       })),
     }),
   }),
+  columns: [
+    nameColumn,
+    column("Endpoints", ({ subsets = [] }) => firstThree(subsets.flatMap(hostPortsOf)) || "<none>"),
+    ageColumn,
+  ],
 });
+
+/** Every ready address with every port; a headless Service's may have none. */
+function hostPortsOf({ addresses = [], ports = [] }: EndpointSubset): string[] {
+  if (ports.length === 0) return addresses.map(({ ip }) => ip);
+  return ports.flatMap(({ port }) =>
+    addresses.map(({ ip }) => (ip.includes(":") ? `[${ip}]:${port}` : `${ip}:${port}`)),
+  );
+}

@@ -1,5 +1,6 @@
 import type { Obj } from "../object.ts";
 import { defineKind } from "./kind.ts";
+import { ageColumn, column, firstThree, nameColumn } from "./columns.ts";
 import type { Kind } from "./kind.ts";
 import { validateEndpointSlice } from "./othervalidation.ts";
 
@@ -42,4 +43,16 @@ export const EndpointSlice: Kind<EndpointSlice> = defineKind<EndpointSlice>({
       ports: o.ports.map((port) => ({ name: "", protocol: "TCP" as const, ...port })),
     }),
   }),
+  columns: [
+    nameColumn,
+    column("AddressType", ({ addressType }) => addressType ?? ""),
+    column("Ports", ({ ports = [] }) => {
+      const shown = ports.map(({ name, port }) => (port === undefined ? (name ?? "*") : `${port}`));
+      return firstThree(shown) || "<unset>";
+    }),
+    column("Endpoints", ({ endpoints = [] }) => {
+      return firstThree(endpoints.flatMap(({ addresses = [] }) => addresses)) || "<unset>";
+    }),
+    ageColumn,
+  ],
 });

@@ -1,5 +1,6 @@
 import type { Obj } from "../object.ts";
 import { defineKind } from "./kind.ts";
+import { eventColumns } from "./eventcolumns.ts";
 import type { Kind } from "./kind.ts";
 import { validateEvent } from "./othervalidation.ts";
 
@@ -52,4 +53,5 @@ export const Event: Kind<Event> = defineKind<Event>({
     "type",
   ],
   validate: validateEvent,
+  columns: eventColumns,
 });

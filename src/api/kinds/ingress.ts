@@ -1,6 +1,7 @@
 import type { Obj } from "../object.ts";
 import type { LoadBalancerStatus } from "./service.ts";
 import { defineKind } from "./kind.ts";
+import { addressesOf, ageColumn, column, nameColumn } from "./columns.ts";
 import type { Kind } from "./kind.ts";
 import { validateIngress, validateIngressStatus } from "./ingressvalidation.ts";
 
@@ -46,4 +47,24 @@ export const Ingress: Kind<Ingress> = defineKind<Ingress>({
     spec: o.spec ?? {},
     status: { ...o.status, loadBalancer: o.status?.loadBalancer ?? {} },
   }),
+  columns: [
+    nameColumn,
+    column("Class", ({ spec }) => spec?.ingressClassName ?? "<none>"),
+    column("Hosts", ({ spec }) => hostsOf(spec?.rules ?? [])),
+    column("Address", ({ status }, _now, clipped) => addressesOf(status?.loadBalancer, clipped)),
+    column("Ports", ({ spec }) => (spec?.tls?.length ? "80, 443" : "80")),
+    ageColumn,
+  ],
 });
+
+/** Three hosts at most. Models formatHosts: a rule without a host is left out, but counted. */
+function hostsOf(rules: readonly IngressRule[]): string {
+  const shown: string[] = [];
+  let more = false;
+  for (const { host = "" } of rules) {
+    if (shown.length === 3) more = true;
+    else if (host !== "") shown.push(host);
+  }
+  if (shown.length === 0) return "*";
+  return shown.join(",") + (more ? ` + ${rules.length - 3} more...` : "");
+}

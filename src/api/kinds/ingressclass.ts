@@ -1,5 +1,6 @@
 import type { Obj } from "../object.ts";
 import { defineKind } from "./kind.ts";
+import { ageColumn, column, nameColumn } from "./columns.ts";
 import type { Kind } from "./kind.ts";
 import { validateIngressClass } from "./ingressvalidation.ts";
 
@@ -30,4 +31,14 @@ export const IngressClass: Kind<IngressClass> = defineKind<IngressClass>({
     if (!parameters) return { ...o, spec: o.spec ?? {} };
     return { ...o, spec: { ...o.spec, parameters: { scope: "Cluster", ...parameters } } };
   },
+  columns: [
+    nameColumn,
+    column("Controller", ({ spec }) => spec?.controller ?? ""),
+    column("Parameters", ({ spec }) => {
+      if (!spec?.parameters) return "<none>";
+      const { apiGroup, kind, name } = spec.parameters;
+      return `${kind}${apiGroup === undefined ? "" : `.${apiGroup}`}/${name}`;
+    }),
+    ageColumn,
+  ],
 });

@@ -16,8 +16,12 @@ export interface Column<T extends Obj> {
   readonly description: string;
   /** 0 always; 1 with -o wide only. */
   readonly priority: 0 | 1;
-  /** @param now cluster time in milliseconds, for ages. */
-  cell(object: T, now: number): string | number | boolean;
+  /**
+   * @param now cluster time in milliseconds, for ages
+   * @param clipped whether load balancers' addresses are cut to 16 characters, as printers do
+   *   that are not the API server's
+   */
+  cell(object: T, now: number, clipped?: boolean): string | number | boolean;
 }
 
 export interface Kind<T extends Obj = Obj> {

@@ -1,5 +1,6 @@
 import type { Obj } from "../object.ts";
 import { defineKind } from "./kind.ts";
+import { ageColumn, column, nameColumn } from "./columns.ts";
 import type { Kind } from "./kind.ts";
 
 /** Who leads, and until when: coordination.k8s.io/v1. Times are RFC 3339 with microseconds. */
@@ -21,4 +22,5 @@ export const Lease: Kind<Lease> = defineKind<Lease>({
   plural: "leases",
   namespaced: true,
   defaulted: (o) => ({ ...o, spec: o.spec ?? {} }),
+  columns: [nameColumn, column("Holder", ({ spec }) => spec?.holderIdentity ?? ""), ageColumn],
 });

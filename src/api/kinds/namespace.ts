@@ -1,5 +1,6 @@
 import type { Obj } from "../object.ts";
 import { defineKind } from "./kind.ts";
+import { ageColumn, column, nameColumn } from "./columns.ts";
 import type { Kind } from "./kind.ts";
 import { validateNamespace } from "./othervalidation.ts";
 
@@ -25,4 +26,5 @@ export const Namespace: Kind<Namespace> = defineKind<Namespace>({
     spec: o.spec ?? { finalizers: ["kubernetes"] },
     status: { phase: "Active", ...o.status },
   }),
+  columns: [nameColumn, column("Status", ({ status }) => status?.phase ?? ""), ageColumn],
 });

@@ -1,5 +1,6 @@
 import type { Obj } from "../object.ts";
 import { defineKind } from "./kind.ts";
+import { nodeColumns } from "./nodecolumns.ts";
 import type { Kind } from "./kind.ts";
 import { validateNode } from "./othervalidation.ts";
 
@@ -45,4 +46,5 @@ export const Node: Kind<Node> = defineKind<Node>({
   subresources: ["status"],
   validate: validateNode,
   defaulted: (o) => ({ ...o, spec: o.spec ?? {}, status: o.status ?? {} }),
+  columns: nodeColumns,
 });

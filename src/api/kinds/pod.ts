@@ -1,5 +1,6 @@
 import type { Labels, Obj, ObjectMeta } from "../object.ts";
 import { defineKind } from "./kind.ts";
+import { podColumns } from "./podcolumns.ts";
 import type { Kind } from "./kind.ts";
 import { validatePod } from "./podvalidation.ts";
 import { defaultedPodSpec } from "./poddefaults.ts";
@@ -206,4 +207,5 @@ export const Pod: Kind<Pod> = defineKind<Pod>({
   subresources: ["status", "log"],
   validate: validatePod,
   defaulted: (o) => ({ ...o, spec: defaultedPodSpec(o.spec, true), status: o.status ?? {} }),
+  columns: podColumns,
 });

@@ -2,6 +2,7 @@ import type { LabelSelector } from "../selector.ts";
 import type { Obj } from "../object.ts";
 import type { PodTemplate } from "./pod.ts";
 import { defineKind } from "./kind.ts";
+import { ageColumn, count, nameColumn, workloadColumns } from "./columns.ts";
 import type { Kind } from "./kind.ts";
 import { validateReplicaSet } from "./workloadvalidation.ts";
 import { defaultedTemplate } from "./poddefaults.ts";
@@ -39,4 +40,12 @@ export const ReplicaSet: Kind<ReplicaSet> = defineKind<ReplicaSet>({
     spec: { replicas: 1, ...o.spec, template: defaultedTemplate(o.spec?.template) },
     status: { replicas: 0, ...o.status },
   }),
+  columns: [
+    nameColumn,
+    count("Desired", ({ spec }) => spec?.replicas ?? 0),
+    count("Current", ({ status }) => status?.replicas ?? 0),
+    count("Ready", ({ status }) => status?.readyReplicas ?? 0),
+    ageColumn,
+    ...workloadColumns<ReplicaSet>(),
+  ],
 });

@@ -1,5 +1,6 @@
 import type { Obj } from "../object.ts";
 import { defineKind } from "./kind.ts";
+import { ageColumn, column, count, nameColumn } from "./columns.ts";
 import type { Kind } from "./kind.ts";
 import { validateSecret } from "./datavalidation.ts";
 import { base64, utf8 } from "../../base/bytes.ts";
@@ -24,4 +25,10 @@ export const Secret: Kind<Secret> = defineKind<Secret>({
     const written = Object.entries(stringData).map(([key, value]) => [key, base64(utf8(value))]);
     return { type: "Opaque", ...o, data: { ...o.data, ...Object.fromEntries(written) } };
   },
+  columns: [
+    nameColumn,
+    column("Type", ({ type }) => type ?? ""),
+    count("Data", ({ data = {} }) => Object.keys(data).length),
+    ageColumn,
+  ],
 });

@@ -1,5 +1,6 @@
 import type { Labels, Obj } from "../object.ts";
 import { defineKind } from "./kind.ts";
+import { serviceColumns } from "./servicecolumns.ts";
 import type { Kind } from "./kind.ts";
 import {
   isExternallyAccessible,
@@ -64,6 +65,7 @@ export const Service: Kind<Service> = defineKind<Service>({
   validate: validateService,
   validateStatus: validateServiceStatus,
   defaulted: (o) => ({ ...o, spec: defaultedSpec(o.spec), status: defaultedStatus(o) }),
+  columns: serviceColumns,
 });
 
 /** Models SetDefaults_Service in kubernetes/pkg/apis/core/v1/defaults.go. */

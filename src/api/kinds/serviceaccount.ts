@@ -1,5 +1,6 @@
 import type { Obj } from "../object.ts";
 import { defineKind } from "./kind.ts";
+import { ageColumn, count, nameColumn } from "./columns.ts";
 import type { Kind } from "./kind.ts";
 import type { ObjectReference } from "./event.ts";
 
@@ -14,4 +15,5 @@ export const ServiceAccount: Kind<ServiceAccount> = defineKind<ServiceAccount>({
   plural: "serviceaccounts",
   shortNames: ["sa"],
   namespaced: true,
+  columns: [nameColumn, count("Secrets", ({ secrets = [] }) => secrets.length), ageColumn],
 });
