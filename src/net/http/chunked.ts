@@ -4,7 +4,7 @@
 
 import { latin1 } from "../../base/bytes.ts";
 import { parseFields, shown } from "./fields.ts";
-import type { Inbox } from "./inbox.ts";
+import type { Inbox } from "../inbox.ts";
 import type { HttpLimits } from "./limits.ts";
 import { SectionScanner } from "./lines.ts";
 import type { HeaderField } from "./message.ts";

@@ -14,7 +14,7 @@ import { parseFields } from "./fields.ts";
 import { connectionFields, noContent, persists } from "./framing.ts";
 import { requestFraming, responseFraming } from "./framing.ts";
 import type { ConnectionFields, Framing } from "./framing.ts";
-import { Inbox } from "./inbox.ts";
+import { Inbox } from "../inbox.ts";
 import type { HttpLimits } from "./limits.ts";
 import { defaultLimits } from "./limits.ts";
 import { SectionScanner } from "./lines.ts";

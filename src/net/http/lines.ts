@@ -4,7 +4,7 @@
 // error, and so is any other control character but HTAB.
 
 import { latin1 } from "../../base/bytes.ts";
-import type { Inbox } from "./inbox.ts";
+import type { Inbox } from "../inbox.ts";
 import type { HttpLimits } from "./limits.ts";
 import { HttpError } from "./message.ts";
 

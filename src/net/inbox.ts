@@ -3,7 +3,7 @@
 // A chunk that finds the inbox empty is taken over without a copy. What was handed out is never
 // overwritten: new bytes are appended behind, or to a new array.
 
-import { noBytes } from "../../base/bytes.ts";
+import { noBytes } from "../base/bytes.ts";
 
 export class Inbox {
   /** The array; only the part from `start` to `end` counts. */
