@@ -6,13 +6,13 @@ import { utf8 } from "../base/bytes.ts";
 import { Informers } from "../client/informer.ts";
 import { Cluster } from "../cluster/cluster.ts";
 import { Deployment, Ingress } from "../api/kinds/index.ts";
+import { keyOf } from "../api/object.ts";
 import type { Start, StartFile } from "../lesson/lesson.ts";
 import { Trace } from "../net/trace.ts";
 import { MemoryFiles } from "../shell/memoryfiles.ts";
 import { Shell } from "../shell/shell.ts";
 import type { World } from "../shell/world.ts";
 import { baseFiles } from "./base.ts";
-import { isTrue } from "./scene.ts";
 
 export type { StartFile };
 
@@ -33,6 +33,9 @@ export class HotelError extends Error {
 
 /** Cluster time that setting up may take. */
 export const readyMsMax = 300_000;
+
+/** What was just applied reaches the informers within this cluster time. */
+const noticeMs = 50;
 
 /**
  * Opens a hotel that is ready.
@@ -79,23 +82,32 @@ export async function openHotel(options: {
 async function untilReady({ cluster, informers }: Hotel): Promise<void> {
   const deployments = informers.of(Deployment);
   const ingresses = informers.of(Ingress);
-  const started = (): boolean =>
-    deployments.synced &&
-    ingresses.synced &&
-    deployments.list().every(({ metadata, spec, status }) => {
-      const current = (status?.observedGeneration ?? 0) >= (metadata.generation ?? 1);
-      return current && (status?.readyReplicas ?? 0) >= (spec.replicas ?? 1);
-    });
-  const published = (): boolean =>
-    ingresses.list().every(({ status }) => (status?.loadBalancer?.ingress ?? []).length > 0);
-  const read = (): boolean =>
-    !deployments
-      .list("ingress-nginx")
-      .some(({ status }) => isTrue(status?.conditions, "Available"));
-  const ready = await cluster.clock.until(() => started() && (read() || published()), {
-    limitMs: readyMsMax,
-  });
-  if (!ready) throw new HotelError(`the hotel was not ready within ${readyMsMax / 1000} s`);
+  const late = (): readonly string[] => {
+    if (!deployments.synced || !ingresses.synced) return ["the first list of objects"];
+    const starting = deployments.list().filter((one) => !isComplete(one));
+    const controllers = deployments.list().filter(isController);
+    const waiting = controllers.length === 0 ? [] : ingresses.list().filter(hasNoAddress);
+    return [...starting, ...waiting].map((one) => `${one.kind} ${keyOf(one)}`);
+  };
+  await cluster.clock.advance(noticeMs);
+  const ready = await cluster.clock.until(() => late().length === 0, { limitMs: readyMsMax });
+  if (ready) return;
+  throw new HotelError(
+    `wanted a hotel at rest within ${readyMsMax / 1000} s, still waiting for ${late().join(", ")}`,
+  );
+}
+
+function isComplete({ metadata, spec, status }: Deployment): boolean {
+  const current = (status?.observedGeneration ?? 0) >= (metadata.generation ?? 1);
+  return current && (status?.readyReplicas ?? 0) >= (spec.replicas ?? 1);
+}
+
+function isController({ metadata }: Deployment): boolean {
+  return metadata.labels?.["app.kubernetes.io/component"] === "controller";
+}
+
+function hasNoAddress({ status }: Ingress): boolean {
+  return (status?.loadBalancer?.ingress ?? []).length === 0;
 }
 
 /** Somebody with kubectl and helm whom nobody watches. */
