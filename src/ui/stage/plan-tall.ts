@@ -16,7 +16,7 @@ export function planTall(cast: Cast, { width, height }: Measure): Plan {
   const rows = Math.max(Math.ceil(slots / 2), 1);
   const sides = Math.max(cast.doors.length - 1, 0);
   const trayLeast = clamp(
-    cast.cards.reduce((sum, rules) => sum + 46 + 18 * Math.min(rules, 4), 26),
+    cast.cards.reduce((sum, lines) => sum + 46 + 18 * Math.min(lines, 7), 26),
     96,
     260,
   );

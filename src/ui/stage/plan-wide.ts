@@ -20,6 +20,7 @@ const roomLeast = 52;
 const roomWidthLeast = 176;
 const roomMost = 132;
 const sideDoor = 62;
+const deskLeast = 94;
 
 export function planWide(cast: Cast, { width, height, opening }: Measure): Plan {
   const streetW = opening ? clamp(width * 0.34, 340, 470) : clamp(width * 0.17, 96, 220);
@@ -38,7 +39,7 @@ export function planWide(cast: Cast, { width, height, opening }: Measure): Plan 
     inner,
     rows * roomLeast + wingHead,
     cast.doors.length * sideDoor + 80,
-    trayNeeds(cast) + 120,
+    trayNeeds(cast) + deskLeast + 22,
   );
   const total = houseH + roof + pavement;
   const ground = roof + houseH;
@@ -48,7 +49,7 @@ export function planWide(cast: Cast, { width, height, opening }: Measure): Plan 
   const lobby: Box = { ...house, x: house.x + facadeW, w: lobbyW };
   const corridor: Box = { ...house, x: lobby.x + lobbyW, w: corridorW };
   const wing: Box = { ...house, x: corridor.x + corridorW, w: rest - lobbyW };
-  const deskH = clamp(houseH * 0.34, 104, 150);
+  const deskH = clamp(houseH * 0.34, deskLeast, 150);
   const deskLane: Box = { x: lobby.x + 8, y: ground - deskH, w: lobby.w - 16, h: deskH };
   const entrance: Box = { x: facade.x + 4, y: ground - 112, w: facade.w - 8, h: 112 };
   const floors = wingFloors(wing, rows);
@@ -89,7 +90,7 @@ function bookGap(streetW: number): number {
 /** The height that the cards want; a long tray makes the house higher up to a bound. */
 function trayNeeds({ cards }: Cast): number {
   return Math.min(
-    cards.reduce((sum, rules) => sum + 46 + 18 * Math.min(rules, 4), 24),
+    cards.reduce((sum, lines) => sum + 46 + 18 * Math.min(lines, 7), 16),
     320,
   );
 }

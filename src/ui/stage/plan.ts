@@ -74,7 +74,7 @@ export function planStage(scene: Scene, measure: Measure): Plan {
       .filter((room) => !room.backstage)
       .toSorted((a, b) => (a.key < b.key ? -1 : 1)),
     hall: unassigned(scene).length > 0,
-    cards: scene.cards.map((card) => card.rules.length),
+    cards: scene.cards.map((card) => card.rules.length + (card.remark || !card.desk ? 3 : 0)),
   };
   return measure.width < tallBelow ? planTall(cast, measure) : planWide(cast, measure);
 }
@@ -97,7 +97,7 @@ export interface Cast {
   readonly desks: readonly Desk[];
   readonly rooms: readonly Room[];
   readonly hall: boolean;
-  /** How many rules each card has. */
+  /** How many lines each card has: its rules, and its remark. */
   readonly cards: readonly number[];
 }
 
