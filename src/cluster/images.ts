@@ -2,6 +2,7 @@
 
 import { catalogue } from "../controllers/images.ts";
 import type { CoreDns } from "../controllers/coredns.ts";
+import { startIngressController } from "../ingress/controller.ts";
 import { parseImage } from "../controllers/kubelet/imagename.ts";
 import type { ImageCatalogue, Program } from "../controllers/program.ts";
 
@@ -9,6 +10,7 @@ import type { ImageCatalogue, Program } from "../controllers/program.ts";
 export function clusterImages(dns: CoreDns): ImageCatalogue {
   const programs: Readonly<Record<string, Program>> = {
     "registry.k8s.io/coredns/coredns": corednsProgram(dns),
+    "registry.k8s.io/ingress-nginx/controller": ingressNginx,
   };
   return (image) => {
     const name = parseImage(image);
@@ -33,3 +35,24 @@ function corednsProgram(dns: CoreDns): Program {
     },
   };
 }
+
+/** An ingress controller is an ordinary client: it gets its Pod's world and nothing more. */
+const ingressNginx: Program = {
+  start: ({ pod, host, network, clock, random, client, args, log, exit }) => {
+    const { namespace = "default", name, uid = "" } = pod.metadata;
+    const controller = startIngressController({
+      client,
+      network,
+      host,
+      clock,
+      random,
+      pod: { namespace, name, uid, ip: host.ip },
+      args,
+      log,
+    });
+    return {
+      terminate: () => controller.terminate(() => exit(0)),
+      kill: () => controller.kill(),
+    };
+  },
+};

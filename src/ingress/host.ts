@@ -12,17 +12,20 @@ import {
   prefixKind,
   startKind,
 } from "./table.ts";
-import type { HostTable, PathClause, Route, Scan, Shadow } from "./table.ts";
+import type { HostTable, PathClause, Route, Scan, ServerOptions, Shadow } from "./table.ts";
 
 /** @param routes in the order in which they are considered. */
 export function hostTable(
   host: string,
   routes: readonly Route[],
   shadowed: readonly Shadow[] = [],
+  server: ServerOptions = noServer,
 ): HostTable {
   const scan = scanOf(routes);
-  return { host, routes, shadowed, index: pathIndex(scan), scan };
+  return { host, routes, shadowed, index: pathIndex(scan), scan, server };
 }
+
+const noServer: ServerOptions = {};
 
 function scanOf(routes: readonly Route[]): Scan {
   const heads: number[] = [];

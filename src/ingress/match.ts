@@ -37,6 +37,11 @@ export function match(table: RouteTable, request: MatchRequest): Route | null {
   return at >= 0 ? table.any.routes[at]! : null;
 }
 
+/** The virtual server of a host: the most specific one that is there. */
+export function serverFor(table: RouteTable, host: string): HostTable | undefined {
+  return hostOf(table.exact, host) ?? wildcardOf(table.wildcard, host) ?? table.any;
+}
+
 /** The table of the wildcard host that covers `host`: exactly one label may stand for the *. */
 export function wildcardOf(wildcard: SuffixMap, host: string): HostTable | undefined {
   const dot = host.indexOf(".");

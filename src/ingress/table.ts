@@ -11,7 +11,7 @@
 
 import type { HostMap, SuffixMap } from "./hosts.ts";
 import type { PathIndex } from "./paths.ts";
-import type { Filter } from "./filters.ts";
+import type { Filter, Passing } from "./filters.ts";
 import type { Pattern } from "./pattern/pattern.ts";
 
 export interface RouteTable {
@@ -40,6 +40,32 @@ export interface HostTable {
   readonly index: PathIndex | undefined;
   /** What the scan compares, one entry a route. */
   readonly scan: Scan;
+  /** What holds for the host as a whole, beyond its routes. */
+  readonly server: ServerOptions;
+}
+
+/** A virtual server: its certificate and its clients' ones. */
+export interface ServerOptions {
+  /** The Secret whose certificate is shown; undefined shows the default certificate. */
+  readonly certificate?: { readonly secret: string };
+  /** Whether requests over plain HTTP count as wanting TLS (ssl-redirect). */
+  readonly tls?: boolean;
+  readonly clientAuth?: ClientAuth;
+  /** Fields set on every answer of the server (server-snippet's more_set_headers). */
+  readonly responseHeaders?: readonly (readonly [name: string, value: string])[];
+}
+
+/** Certificates that clients must show. */
+export interface ClientAuth {
+  /** The Secret with ca.crt. */
+  readonly secret: string;
+  readonly verify: "on" | "off" | "optional" | "optional_no_ca";
+  readonly depth: number;
+  readonly errorPage: string;
+  readonly passToUpstream: boolean;
+  readonly matchCn: Pattern | undefined;
+  /** Why nobody can get in, when the Secret cannot be used. */
+  readonly error: string;
 }
 
 /** A rule that another one makes unreachable, and why. */
@@ -61,6 +87,10 @@ export interface Route {
   readonly filters: readonly Filter[];
   /** Undefined when a filter always answers. */
   readonly backend: Backend | undefined;
+  /** How the request is passed on; undefined as the controller does it by default. */
+  readonly passing?: Passing;
+  /** Made by the controller itself, not written by anybody: a default location, for one. */
+  readonly implicit?: true;
 }
 
 /** The object and the YAML path in it that made a route. */

@@ -21,6 +21,8 @@ import type { Reading, World } from "./world.ts";
 export interface Compiled {
   readonly table: RouteTable;
   readonly verdicts: readonly Verdict[];
+  /** Why the implementation could not load this table, if it could not. */
+  readonly failure: string | undefined;
 }
 
 /** The table of these Ingresses, in any order: a pure function. */
@@ -47,7 +49,10 @@ export class Compiler {
   /** Host → who contributes to it. */
   readonly #parts = new Map<string, Map<Key, HostPart>>();
   readonly #merged = new Map<string, Merged>();
-  readonly #dirty = new Set<string>();
+  readonly #dirty = new Set<string>([""]);
+  /** Further name → the hosts that want to be called so. */
+  readonly #also = new Map<string, Set<string>>();
+  readonly #failing = new Map<string, string>();
   #table: RouteTable;
 
   constructor(profile: Profile, world: World) {
@@ -96,7 +101,8 @@ export class Compiler {
   /** The table now; the very same one when no host has changed. */
   compiled(): Compiled {
     this.#mergeDirty();
-    return { table: this.#table, verdicts: this.#verdicts() };
+    const failure = this.#failing.values().next().value;
+    return { table: this.#table, verdicts: this.#verdicts(), failure };
   }
 
   /** The table alone: what a change costs when nobody asks for the verdicts. */
@@ -123,20 +129,50 @@ export class Compiler {
 
   #mergeDirty(): void {
     if (this.#dirty.size === 0) return;
+    const changed = new Set<string>();
+    for (const host of this.#dirty) {
+      const merged = this.#mergeHost(host);
+      const known = this.#merged.get(host);
+      if (merged === known) continue;
+      if (merged) this.#merged.set(host, merged);
+      else this.#merged.delete(host);
+      if (merged?.failure !== undefined) this.#failing.set(host, merged.failure);
+      else this.#failing.delete(host);
+      changed.add(host);
+      this.#rename(host, known, merged, changed);
+    }
+    this.#dirty.clear();
+    if (changed.size > 0) this.#swap(changed);
+  }
+
+  /** Notes the further names that a host no longer has, or has now. */
+  #rename(
+    host: string,
+    old: Merged | undefined,
+    now: Merged | undefined,
+    changed: Set<string>,
+  ): void {
+    for (const { name } of old?.also ?? []) {
+      this.#also.get(name)?.delete(host);
+      changed.add(name);
+    }
+    for (const { name } of now?.also ?? []) {
+      const hosts = this.#also.get(name) ?? new Set();
+      this.#also.set(name, hosts.add(host));
+      changed.add(name);
+    }
+  }
+
+  #swap(changed: ReadonlySet<string>): void {
     const exact = new Map<string, HostTable | undefined>();
     const wildcard = new Map<string, HostTable | undefined>();
     let { any } = this.#table;
-    for (const host of this.#dirty) {
-      const merged = this.#mergeHost(host);
-      if (merged === this.#merged.get(host)) continue;
-      if (merged) this.#merged.set(host, merged);
-      else this.#merged.delete(host);
-      if (host === "") any = merged?.table;
-      else if (host.startsWith("*.")) wildcard.set(host.slice(2), merged?.table);
-      else exact.set(host, merged?.table);
+    for (const name of changed) {
+      const table = this.#tableOf(name);
+      if (name === "") any = table;
+      else if (name.startsWith("*.")) wildcard.set(name.slice(2), table);
+      else exact.set(name, table);
     }
-    this.#dirty.clear();
-    if (exact.size === 0 && wildcard.size === 0 && any === this.#table.any) return;
     this.#table = {
       ...this.#table,
       exact: withHosts(this.#table.exact, exact),
@@ -145,9 +181,19 @@ export class Compiler {
     };
   }
 
+  /** The table of a name: its own rules', or that of the first host that lends it its own. */
+  #tableOf(name: string): HostTable | undefined {
+    const own = this.#merged.get(name);
+    if (own) return own.table;
+    const [lender] = [...(this.#also.get(name) ?? [])].sort();
+    const merged = lender === undefined ? undefined : this.#merged.get(lender);
+    if (!merged) return undefined;
+    return merged.also!.find((one) => one.name === name)!.table ?? merged.table;
+  }
+
   #mergeHost(host: string): Merged | undefined {
     const parts = [...(this.#parts.get(host)?.values() ?? [])];
-    if (parts.length === 0) return undefined;
+    if (parts.length === 0 && host !== "") return undefined;
     parts.sort((a, b) => this.#profile.older(a.owner, b.owner));
     const merged = this.#profile.merge(host, parts);
     const known = this.#merged.get(host);
@@ -171,6 +217,9 @@ function sameMerged(a: Merged, b: Merged): boolean {
   return (
     sameData(a.table.routes, b.table.routes) &&
     sameData(a.table.shadowed, b.table.shadowed) &&
-    sameData(a.verdicts, b.verdicts)
+    sameData(a.table.server, b.table.server) &&
+    sameData(a.verdicts, b.verdicts) &&
+    sameData(a.also, b.also) &&
+    a.failure === b.failure
   );
 }

@@ -3,7 +3,7 @@
 // ordered. Both are pure, so that the compiler may remember their results.
 
 import type { Ingress } from "../../api/kinds/ingress.ts";
-import type { HostTable, Route } from "../table.ts";
+import type { HostTable } from "../table.ts";
 import type { Verdict } from "./verdict.ts";
 import type { World } from "./world.ts";
 
@@ -17,7 +17,8 @@ export interface Profile<Part extends HostPart = HostPart> {
   contribute(ingress: Ingress, world: World): Contribution<Part>;
   /**
    * The table of one host. `parts` come from the oldest Ingress to the youngest (`older`).
-   * Undefined when nothing is served there.
+   * Undefined when nothing is served there. Called without parts for no host (""): some
+   * implementations answer there of themselves.
    */
   merge(host: string, parts: readonly Part[]): Merged | undefined;
   /** The order of age: negative when `a` goes before `b`. Never 0 for two Ingresses. */
@@ -33,8 +34,6 @@ export interface Contribution<Part extends HostPart = HostPart> {
 /** One Ingress' say on one host. */
 export interface HostPart {
   readonly owner: Owner;
-  /** In the order of the manifest. */
-  readonly routes: readonly Route[];
 }
 
 /** Whose rule it is, and since when. */
@@ -47,6 +46,10 @@ export interface Owner {
 export interface Merged {
   readonly table: HostTable;
   readonly verdicts: readonly Verdict[];
+  /** Further names, unless rules name them: aliases of this table, or tables of their own. */
+  readonly also?: readonly { readonly name: string; readonly table?: HostTable }[];
+  /** Why the implementation cannot load a configuration with this host in it. */
+  readonly failure?: string;
 }
 
 export function ownerOf(ingress: Ingress): Owner {

@@ -18,7 +18,12 @@ import { noFilters } from "../filters.ts";
 import { elementsOf, printRule } from "../table.ts";
 import type { PathClause, Route, Shadow } from "../table.ts";
 
-export const spec: Profile = {
+/** One Ingress' rules for one host, in the order of the manifest. */
+interface RoutesPart extends HostPart {
+  readonly routes: readonly Route[];
+}
+
+export const spec: Profile<RoutesPart> = {
   name: "spec",
   fallThrough: true,
   contribute,
@@ -26,7 +31,7 @@ export const spec: Profile = {
   older: byAgeThenName,
 };
 
-function contribute(ingress: Ingress): Contribution {
+function contribute(ingress: Ingress): Contribution<RoutesPart> {
   const owner = ownerOf(ingress);
   const routes = new Map<string, Route[]>();
   const add = (host: string, route: Route): void => {
@@ -48,7 +53,7 @@ function contribute(ingress: Ingress): Contribution {
       });
     }
   }
-  const hosts = new Map<string, HostPart>();
+  const hosts = new Map<string, RoutesPart>();
   for (const [host, list] of routes) hosts.set(host, { owner, routes: list });
   return { hosts, verdicts: [] };
 }
@@ -65,7 +70,8 @@ function routeOf(ingress: Ingress, rule: WrittenRule): Route {
   };
 }
 
-function merge(host: string, parts: readonly HostPart[]): Merged {
+function merge(host: string, parts: readonly RoutesPart[]): Merged | undefined {
+  if (parts.length === 0) return undefined;
   const first = new Map<string, { route: Route; owner: Owner }>();
   const shadowed: Shadow[] = [];
   const verdicts: Verdict[] = [];

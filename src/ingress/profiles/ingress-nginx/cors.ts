@@ -1,0 +1,32 @@
+// CORS annotations. Models internal/ingress/annotations/cors of ingress-nginx.
+
+import type { CorsFilter } from "../../filters.ts";
+import type { Annotations } from "./annotations.ts";
+
+const methods = "GET, PUT, POST, DELETE, PATCH, OPTIONS";
+const headers =
+  "DNT,Keep-Alive,User-Agent,X-Requested-With,If-Modified-Since,Cache-Control,Content-Type," +
+  "Range,Authorization";
+
+/** scheme://host:port, with one * for a label perhaps, or * alone. */
+const origin = /^(([a-z][a-z0-9+.-]*:\/\/)?(\*\.)?[A-Za-z0-9\-.]*(:\d+)?|\*)$/i;
+
+/** The filter, or undefined when CORS is not enabled. */
+export function corsOf(a: Annotations): CorsFilter | undefined {
+  if (!a.flag("enable-cors", false)) return undefined;
+  return {
+    type: "cors",
+    origins: originsOf(a.text("cors-allow-origin")),
+    methods: a.text("cors-allow-methods") ?? methods,
+    headers: a.text("cors-allow-headers") ?? headers,
+    expose: a.text("cors-expose-headers") ?? "",
+    credentials: a.flag("cors-allow-credentials", true),
+    maxAgeSeconds: a.number("cors-max-age", 1_728_000),
+  };
+}
+
+function originsOf(value: string | undefined): readonly string[] | undefined {
+  const parts = (value ?? "").split(",").map((part) => part.trim());
+  const usable = parts.filter((part) => part !== "" && origin.test(part));
+  return usable.length === 0 || usable.includes("*") ? undefined : usable;
+}

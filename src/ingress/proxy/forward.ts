@@ -1,0 +1,281 @@
+// Passes a request on to an endpoint of its upstream, tries others when one fails, and relays
+// the answer. Models nginx' proxy module: proxy_next_upstream, its timeouts, what it logs.
+
+import type { Clock } from "../../base/clock.ts";
+import { isIpv4, printAddress } from "../../net/address.ts";
+import type { Address } from "../../net/address.ts";
+import { NetError } from "../../net/errors.ts";
+import { header, HttpError } from "../../net/http/message.ts";
+import type { Content, HeaderField, Response } from "../../net/http/message.ts";
+import type { Host, Network } from "../../net/network.ts";
+import type { Passing } from "../filters.ts";
+import type { Endpoint, Upstream } from "../upstreams.ts";
+import type { Balancer } from "./balancer.ts";
+import type { Lent, UpstreamConnections } from "./connections.ts";
+import type { Exchange, Try } from "./exchange.ts";
+
+/** What came back: an answer to relay, or the status that the proxy gives instead. */
+export type Forwarded =
+  | { readonly response: Response; readonly body: AsyncIterable<Uint8Array>; readonly to: Endpoint }
+  | { readonly status: number; readonly why: string };
+
+export interface ForwardTools {
+  readonly network: Network;
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly balancer: Balancer;
+  readonly connections: UpstreamConnections;
+  /** Writes a line to the error log. */
+  error(message: string, x: Exchange, upstream?: string): void;
+}
+
+/** A request as it is to be sent on. */
+export interface Onward {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: readonly HeaderField[];
+  readonly body: Content | undefined;
+}
+
+const idempotent = new Set(["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"]);
+
+/** How one attempt failed. */
+interface Failure {
+  readonly kind: "error" | "timeout" | "invalid_header";
+  readonly status: 502 | 504;
+  readonly message: string;
+  /** The request had been sent: it may have had its effect. */
+  readonly sent: boolean;
+}
+
+export class Forwarder {
+  readonly #o: ForwardTools;
+
+  constructor(tools: ForwardTools) {
+    this.#o = tools;
+  }
+
+  /** Tries endpoints until one answers or the tries are used up. */
+  async forward(
+    x: Exchange,
+    upstream: Upstream,
+    passing: Passing,
+    onward: Onward,
+  ): Promise<Forwarded> {
+    const { balancer, clock } = this.#o;
+    const failed: Endpoint[] = [];
+    const since = clock.now();
+    let last: Failure | undefined;
+    for (let attempt = 0; attempt < Math.max(1, passing.tries); attempt++) {
+      if (passing.triesMs > 0 && clock.now() - since > passing.triesMs) break;
+      const endpoint = balancer.pick(upstream, x, failed);
+      if (!endpoint) break;
+      const result = await this.#attempt(x, endpoint, passing, onward);
+      if (!("kind" in result)) {
+        const status = `http_${result.response.status}`;
+        const more = attempt + 1 < passing.tries && passing.tryNext.includes(status);
+        if (!more || !mayRepeat(onward, passing, true)) return { ...result, to: endpoint };
+        for await (const _ of result.body); // this answer goes nowhere
+        failed.push(endpoint);
+        continue;
+      }
+      last = result;
+      failed.push(endpoint);
+      if (!passing.tryNext.includes(result.kind)) break;
+      if (!mayRepeat(onward, passing, result.sent)) break;
+    }
+    const tried = failed.map(({ host, port }) => `${host}:${port}`).join(", ");
+    const status = last?.status ?? 502;
+    return { status, why: last ? `${last.message} (tried ${tried})` : "no endpoint to try" };
+  }
+
+  async #attempt(
+    x: Exchange,
+    endpoint: Endpoint,
+    passing: Passing,
+    onward: Onward,
+  ): Promise<{ response: Response; body: AsyncIterable<Uint8Array> } | Failure> {
+    const { clock, balancer } = this.#o;
+    const startMs = clock.now();
+    const attempt: Try = {
+      address: `${endpoint.host}:${endpoint.port}`,
+      status: 502,
+      bytes: 0,
+      seconds: 0,
+    };
+    x.tries.push(attempt);
+    const result = await this.#ask(x, endpoint, passing, onward, attempt);
+    attempt.seconds = (clock.now() - startMs) / 1000;
+    balancer.took(endpoint, attempt.seconds);
+    if ("kind" in result) {
+      attempt.status = result.status;
+      const scheme = passing.protocol.startsWith("HTTPS") ? "https" : "http";
+      this.#o.error(result.message, x, `${scheme}://${attempt.address}${onward.target}`);
+      return result;
+    }
+    attempt.status = result.response.status;
+    const { body } = result;
+    const finished = (): void => void (attempt.seconds = (clock.now() - startMs) / 1000);
+    return { response: result.response, body: counted(body, attempt, finished) };
+  }
+
+  async #ask(
+    x: Exchange,
+    endpoint: Endpoint,
+    passing: Passing,
+    onward: Onward,
+    attempt: Try,
+  ): Promise<{ response: Response; body: AsyncIterable<Uint8Array> } | Failure> {
+    let address: Address;
+    try {
+      address = await this.#addressOf(endpoint, x);
+      attempt.address = printAddress(address);
+    } catch (error) {
+      if (!(error instanceof NetError)) throw error;
+      const message = `${endpoint.host} could not be resolved (3: Host not found)`;
+      return { kind: "error", status: 502, message, sent: false };
+    }
+    const once = (fresh: boolean): ReturnType<Forwarder["one"]> =>
+      this.one(x, address, passing, onward, fresh);
+    const first = await once(false);
+    // A kept connection that the peer had closed meanwhile tells nothing about the endpoint.
+    if ("kind" in first && first.stale && replayable(onward)) return once(true);
+    return first;
+  }
+
+  /** One request over one connection. */
+  async one(
+    x: Exchange,
+    address: Address,
+    passing: Passing,
+    onward: Onward,
+    fresh: boolean,
+  ): Promise<
+    { response: Response; body: AsyncIterable<Uint8Array> } | (Failure & { stale?: boolean })
+  > {
+    const { clock, connections } = this.#o;
+    let lent: Lent;
+    try {
+      lent = await connections.open(address, x.trace, { timeoutMs: passing.connectMs, fresh });
+    } catch (error) {
+      if (!(error instanceof NetError)) throw error;
+      return whileConnecting(error);
+    }
+    const timeout = new ReadTimeout(clock, passing.readMs, () => lent.connection.destroy());
+    try {
+      const response = await timeout.during(lent.client.send(onward));
+      const done = (): void => connections.keep(address, lent);
+      return { response, body: relayed(response, timeout, done) };
+    } catch (error) {
+      return { ...whileReading(error, timeout.over), stale: lent.reused && !timeout.over };
+    }
+  }
+
+  async #addressOf({ host, port }: Endpoint, x: Exchange): Promise<Address> {
+    if (isIpv4(host)) return { ip: host, port };
+    const ips = await this.#o.network.resolve(this.#o.host, host, x.trace);
+    return { ip: ips[0]!, port };
+  }
+}
+
+/** Whether the request can be sent a second time: its content is here, or it has none. */
+function replayable({ body }: Onward): boolean {
+  return body === undefined || typeof body === "string" || body instanceof Uint8Array;
+}
+
+/** Requests that are not idempotent are repeated only when they were never sent. */
+function mayRepeat(onward: Onward, passing: Passing, sent: boolean): boolean {
+  if (!sent) return true;
+  if (!replayable(onward)) return false;
+  return idempotent.has(onward.method) || passing.tryNext.includes("non_idempotent");
+}
+
+function whileConnecting({ fault }: NetError): Failure {
+  if (fault === "timeout") {
+    const message = "upstream timed out (110: Operation timed out) while connecting to upstream";
+    return { kind: "timeout", status: 504, message, sent: false };
+  }
+  const errno = fault === "unreachable" ? "113: Host is unreachable" : "111: Connection refused";
+  const message = `connect() failed (${errno}) while connecting to upstream`;
+  return { kind: "error", status: 502, message, sent: false };
+}
+
+function whileReading(error: unknown, timedOut: boolean): Failure {
+  const reading = "while reading response header from upstream";
+  if (timedOut) {
+    const message = `upstream timed out (110: Operation timed out) ${reading}`;
+    return { kind: "timeout", status: 504, message, sent: true };
+  }
+  if (error instanceof HttpError) {
+    const message = `upstream sent invalid header: "${error.message}" ${reading}`;
+    return { kind: "invalid_header", status: 502, message, sent: true };
+  }
+  if (!(error instanceof NetError)) throw error;
+  const message =
+    error.fault === "reset"
+      ? `recv() failed (104: Connection reset by peer) ${reading}`
+      : `upstream prematurely closed connection ${reading}`;
+  return { kind: "error", status: 502, message, sent: true };
+}
+
+/** Bounds the silence of an upstream: each read anew. */
+class ReadTimeout {
+  over = false;
+  readonly #clock: Clock;
+  readonly #ms: number;
+  readonly #onOver: () => void;
+
+  constructor(clock: Clock, ms: number, onOver: () => void) {
+    this.#clock = clock;
+    this.#ms = ms;
+    this.#onOver = onOver;
+  }
+
+  async during<T>(work: Promise<T>): Promise<T> {
+    const timer = this.#clock.after(this.#ms, () => {
+      this.over = true;
+      this.#onOver();
+    });
+    try {
+      return await work;
+    } finally {
+      timer.cancel();
+    }
+  }
+}
+
+/** The answer's content; `done` runs when it was read to its end. */
+async function* relayed(
+  response: Response,
+  timeout: ReadTimeout,
+  done: () => void,
+): AsyncGenerator<Uint8Array> {
+  const pieces = response.body[Symbol.asyncIterator]();
+  for (;;) {
+    const { done: over, value } = await timeout.during(pieces.next());
+    if (over) break;
+    yield value;
+  }
+  done();
+}
+
+async function* counted(
+  body: AsyncIterable<Uint8Array>,
+  attempt: Try,
+  finished: () => void,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const piece of body) {
+      attempt.bytes += piece.length;
+      yield piece;
+    }
+  } finally {
+    finished();
+  }
+}
+
+/** Whether an answer to the method and status has content at all. */
+export function hasContent(method: string, { status, headers }: Response): boolean {
+  if (method === "HEAD" || status === 204 || status === 304 || status < 200) return false;
+  return header(headers, "content-length") !== "0";
+}
