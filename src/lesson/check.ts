@@ -61,7 +61,10 @@ export async function judgeClaim(claim: Claim, evidence: Evidence): Promise<Verd
 async function judgePlain(claim: Claim, evidence: Evidence): Promise<Verdict> {
   switch (claim.claim) {
     case "request": {
-      const seen = await evidence.probe({ method: claim.method, url: claim.url });
+      const seen = await evidence.probe(
+        { method: claim.method, url: claim.url },
+        patienceMs(claim.outcome),
+      );
       return judgeVisit(claim, seen);
     }
     case "object": {
@@ -100,6 +103,14 @@ async function judgePlain(claim: Claim, evidence: Evidence): Promise<Verdict> {
   }
 }
 
+/**
+ * A request that hangs must not hold up the verdict: the next one comes soon. Only who waits for
+ * a gateway's timeout (60 s in ingress-nginx) has to wait as long.
+ */
+function patienceMs(outcome: Outcome): number {
+  return ["504", "5xx", "timeout", "failed"].includes(outcome) ? 75_000 : 2_000;
+}
+
 function judgeVisit(claim: Claim & { claim: "request" }, seen: Visit): Verdict {
   const what = `${claim.method} ${claim.url}`;
   if (!isOutcome(seen.ending, claim.outcome)) {
@@ -122,7 +133,7 @@ function judgeVisit(claim: Claim & { claim: "request" }, seen: Visit): Verdict {
 function told(seen: Visit): string {
   const match = seen.hops.find((hop) => hop.did === "match");
   if (/^\d/.test(seen.ending)) {
-    const because = match && match.winner === undefined ? " because no rule fits" : "";
+    const because = match && !leadingRule(seen.hops) ? " because no rule fits" : "";
     return `is answered ${seen.ending}${because}`;
   }
   const refused = seen.hops.findLast((hop) => hop.did === "refuse");

@@ -32,8 +32,8 @@ export interface Evidence {
   readonly commands: readonly string[];
   /** Ids of the questions answered. */
   readonly answered: ReadonlySet<string>;
-  /** Sends a request of the lesson's own, which is no guest. */
-  probe(order: Order): Promise<Visit>;
+  /** Sends a request of the lesson's own, which is no guest, and waits so long for an answer. */
+  probe(order: Order, patienceMs: number): Promise<Visit>;
   /** Whether an object (by uid) was there when the step began. */
   wasThere(uid: string): boolean;
 }
@@ -44,9 +44,13 @@ export function answeringPod(hops: readonly Hop[]): Key | undefined {
   return first?.by.startsWith("pod/") ? first.by.slice("pod/".length) : undefined;
 }
 
-/** The object whose rule led the request: "Ingress default/simple-fanout". */
+/**
+ * The object whose rule led the request: "Ingress default/simple-fanout". Undefined when no rule
+ * fitted: the controller's own default backend stands in no field of any object.
+ */
 export function leadingRule(hops: readonly Hop[]): string | undefined {
-  return hops.find((hop) => hop.did === "match")?.winner?.object;
+  const winner = hops.find((hop) => hop.did === "match")?.winner;
+  return winner && winner.field !== "" ? winner.object : undefined;
 }
 
 /** The Services that have this Pod among their endpoints, now. */

@@ -15,7 +15,7 @@ export interface PlayWorld {
   readonly client: Client;
   readonly clock: Clock;
   /** Sends a request of the lesson's own. */
-  probe(order: Order): Promise<Visit>;
+  probe(order: Order, patienceMs: number): Promise<Visit>;
   /** "Show how": writes the file for the learner to read. Never applied. */
   showFile(file: StartFile): void;
   /** Something that the page shows has changed. */
@@ -208,7 +208,7 @@ export class Play {
       seen: this.#seen,
       commands: this.#commands,
       answered: new Set(this.answers.keys()),
-      probe: (order) => this.#world.probe(order),
+      probe: (order, patienceMs) => this.#world.probe(order, patienceMs),
       wasThere: (uid) => there.has(uid),
     };
   }

@@ -33,11 +33,12 @@ export interface Street {
   /** The machine that sends. */
   readonly from: Host;
   readonly userAgent: string;
+  /** How long it waits for the whole answer. */
+  readonly patienceMs: number;
 }
 
 const bodyBytesMax = 256 * 1024;
 const connectMsMax = 15_000;
-const answerMsMax = 75_000;
 
 /** Sends `order` and records its hops on `trace`. Never throws: the ending says what happened. */
 export async function visit(street: Street, order: Order, trace: Trace): Promise<Ending> {
@@ -65,10 +66,13 @@ async function exchange(street: Street, order: Order, url: URL, trace: Trace): P
   const { network, clock, from } = street;
   const [ip = ""] = await network.resolve(from, url.hostname, trace);
   const to = { ip, port: url.port === "" ? 80 : Number(url.port) };
-  const connection = await network.dial(from, to, trace, { timeoutMs: connectMsMax });
-  const late = clock.after(answerMsMax, () =>
-    connection.destroy(new NetError("timeout", `no answer within ${answerMsMax / 1000} s`)),
-  );
+  const timeoutMs = Math.min(connectMsMax, street.patienceMs);
+  const connection = await network.dial(from, to, trace, { timeoutMs });
+  let gaveUp = false;
+  const late = clock.after(street.patienceMs, () => {
+    gaveUp = true;
+    connection.destroy();
+  });
   try {
     const client = new HttpClient(connection);
     const headers = order.headers ?? [];
@@ -86,6 +90,9 @@ async function exchange(street: Street, order: Order, url: URL, trace: Trace): P
     });
     const body = await response.body.bytes(bodyBytesMax);
     return { status: response.status, headers: response.headers, body: text(body) };
+  } catch (error) {
+    if (!gaveUp) throw error;
+    return { fault: "timeout", message: `no answer within ${street.patienceMs / 1000} s` };
   } finally {
     late.cancel();
     connection.destroy();

@@ -53,7 +53,7 @@ export class Lessons {
     this.play = new Play(lesson, {
       client: cluster.client,
       clock: cluster.clock,
-      probe: (order) => this.#probe(order),
+      probe: (order, patienceMs) => this.#probe(order, patienceMs),
       showFile: ({ name, content }) => {
         hotel.files.write(`${home}/${name}`, utf8(content));
         this.#options.emit("openEditor", { path: `${home}/${name}` });
@@ -92,7 +92,7 @@ export class Lessons {
       .catch(this.#options.failed);
   }
 
-  async #probe(order: Order): Promise<Visit> {
+  async #probe(order: Order, patienceMs: number): Promise<Visit> {
     const { cluster } = this.#hotel!;
     const trace = new Trace({ id: "lesson-check", now: () => cluster.clock.now() });
     const street = {
@@ -100,6 +100,7 @@ export class Lessons {
       clock: cluster.clock,
       from: inspector,
       userAgent: "lesson-check/1.0",
+      patienceMs,
     };
     const ending = await visit(street, order, trace);
     const request = { ...order, finishedAt: cluster.clock.now(), hops: trace.hops };

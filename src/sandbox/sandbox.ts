@@ -48,6 +48,9 @@ export interface SandboxOptions {
   closing?(): void;
 }
 
+/** How long a guest from the desk waits: longer than a gateway does for its upstream. */
+const guestPatienceMs = 75_000;
+
 /** Everything that lives as long as one hotel. */
 interface Stay {
   readonly hotel: Hotel;
@@ -224,6 +227,7 @@ export class Sandbox {
       clock: cluster.clock,
       from: cluster.laptop,
       userAgent: "guest-desk/1.0",
+      patienceMs: guestPatienceMs,
     };
     visit(street, order, trace)
       .then((ending) => {

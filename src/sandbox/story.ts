@@ -28,7 +28,7 @@ function outcomeOf(hops: readonly Hop[], url: string): string {
   const said = `${answer.status}`;
   const who = whoOf(answer.by);
   if (!match) return `${who} answered ${said}.`;
-  if (!match.winner) {
+  if (!match.winner || match.winner.field === "") {
     return `No line of any card fits ${match.host}${match.path}; the concierge answered ${said}.`;
   }
   const line = `${lineOf(match.winner.rule)} on ${nameOf(match.winner.object)}`;
