@@ -43,7 +43,7 @@ export function nodeNames(all: readonly Machine[]): NameServer {
   };
 }
 
-const kubeletVersion = "v1.34.2";
+const kubeletVersion = "v1.36.1";
 
 /** Registers a machine as a ready Node. */
 export async function registerNode(

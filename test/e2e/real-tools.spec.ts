@@ -64,12 +64,13 @@ test("the fanout card routes, as typed", async () => {
 
   const web = await visit("/web");
   expect(web.status).toBe("200");
+  expect(web.body).toMatch(/served by <strong>frontend-/);
   const api = await visit("/api");
   expect(api.status).toBe("200");
   expect(JSON.parse(api.body)).toMatchObject({
     path: "/api",
-    host: "example.com",
-    service: "backend-service",
+    pod: expect.stringMatching(/^backend-/),
+    namespace: "default",
   });
   expect((await visit("/")).status).toBe("404");
   expect((await visit("/web", "other.example")).status).toBe("404");
