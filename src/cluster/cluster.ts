@@ -34,6 +34,7 @@ import { LoadBalancers } from "../controllers/loadbalancer.ts";
 import { NamespaceController } from "../controllers/namespace.ts";
 import { machines, nodeNames, registerNode } from "../controllers/node.ts";
 import type { Machine } from "../controllers/node.ts";
+import type { ImageCatalogue } from "../controllers/program.ts";
 import { ReplicaSetController } from "../controllers/replicaset.ts";
 import { Scheduler } from "../controllers/scheduler.ts";
 import { ServiceController } from "../controllers/service.ts";
@@ -55,6 +56,8 @@ export interface ClusterOptions {
   readonly startMs?: number;
   /** How many machines; each takes 110 Pods. */
   readonly nodes?: number;
+  /** Images that this cluster can pull beside the usual ones; asked first. */
+  readonly images?: ImageCatalogue;
 }
 
 export class Cluster {
@@ -74,7 +77,7 @@ export class Cluster {
   readonly #kubelets = new Map<string, Kubelet>();
   readonly #running: { stop(): void }[] = [];
 
-  constructor({ seed = 1, startMs = startOfTime, nodes = 3 }: ClusterOptions = {}) {
+  constructor({ seed = 1, startMs = startOfTime, nodes = 3, images }: ClusterOptions = {}) {
     this.clock = new VirtualClock({ startMs });
     this.random = new Random(seed);
     const { clock, random } = this;
@@ -95,7 +98,10 @@ export class Cluster {
     const book = new AddressBook();
     this.publicNames = book;
     const { dns, balancers } = this.#wireNetwork(context, book);
-    this.#reconcilers = [...controllersOf(context, balancers), ...this.#kubeletsOf(context, dns)];
+    this.#reconcilers = [
+      ...controllersOf(context, balancers),
+      ...this.#kubeletsOf(context, dns, images),
+    ];
     this.server.podLogs = {
       read: (pod, container, options) => this.#readLog(pod, container, options),
     };
@@ -148,8 +154,9 @@ export class Cluster {
     return { dns, balancers };
   }
 
-  #kubeletsOf(context: ControllerContext, dns: CoreDns): Kubelet[] {
-    const catalogue = clusterImages(dns);
+  #kubeletsOf(context: ControllerContext, dns: CoreDns, more?: ImageCatalogue): Kubelet[] {
+    const usual = clusterImages(dns);
+    const catalogue: ImageCatalogue = (image) => more?.(image) ?? usual(image);
     for (const machine of this.#machines) {
       const kubelet = new Kubelet(context, {
         machine,

@@ -2,16 +2,19 @@
 
 import { catalogue } from "../controllers/images.ts";
 import type { CoreDns } from "../controllers/coredns.ts";
-import { startIngressController } from "../ingress/controller.ts";
+import { controllers } from "../ingress/controller.ts";
+import type { ControllerOptions, RunningController } from "../ingress/controller.ts";
 import { parseImage } from "../controllers/kubelet/imagename.ts";
 import type { ImageCatalogue, Program } from "../controllers/program.ts";
 
 /** Everything that can be pulled in this cluster. */
 export function clusterImages(dns: CoreDns): ImageCatalogue {
-  const programs: Readonly<Record<string, Program>> = {
+  const programs: Record<string, Program> = {
     "registry.k8s.io/coredns/coredns": corednsProgram(dns),
-    "registry.k8s.io/ingress-nginx/controller": ingressNginx,
   };
+  for (const [image, start] of Object.entries(controllers)) {
+    programs[image] = controllerProgram(start);
+  }
   return (image) => {
     const name = parseImage(image);
     const word = name ? `${name.registry}/${name.repository}` : "";
@@ -37,22 +40,16 @@ function corednsProgram(dns: CoreDns): Program {
 }
 
 /** An ingress controller is an ordinary client: it gets its Pod's world and nothing more. */
-const ingressNginx: Program = {
-  start: ({ pod, host, network, clock, random, client, args, log, exit }) => {
-    const { namespace = "default", name, uid = "" } = pod.metadata;
-    const controller = startIngressController({
-      client,
-      network,
-      host,
-      clock,
-      random,
-      pod: { namespace, name, uid, ip: host.ip },
-      args,
-      log,
-    });
-    return {
-      terminate: () => controller.terminate(() => exit(0)),
-      kill: () => controller.kill(),
-    };
-  },
-};
+export function controllerProgram(start: (o: ControllerOptions) => RunningController): Program {
+  return {
+    start: ({ pod, host, network, clock, random, client, args, log, exit }) => {
+      const { namespace = "default", name, uid = "" } = pod.metadata;
+      const own = { namespace, name, uid, ip: host.ip };
+      const running = start({ client, network, host, clock, random, pod: own, args, log });
+      return {
+        terminate: () => running.terminate(() => exit(0)),
+        kill: () => running.kill(),
+      };
+    },
+  };
+}

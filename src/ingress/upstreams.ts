@@ -120,3 +120,31 @@ function byIp(a: Endpoint, b: Endpoint): number {
   for (let i = 0; i < 4; i++) if (x![i] !== y![i]) return x![i]! - y![i]!;
   return 0;
 }
+
+/** What an upstream is made from. */
+export interface UpstreamSource {
+  readonly name: string;
+  readonly namespace: string;
+  readonly service: string;
+  readonly port: string;
+}
+
+/** The upstream of a Service's port, dealt out in turns: what most implementations make. */
+export function plainUpstream(
+  { name, namespace, service, port }: UpstreamSource,
+  found: Service | undefined,
+  slices: readonly EndpointSlice[],
+): Upstream {
+  const key = `${namespace}/${service}`;
+  const base = { name, namespace, service, port, alternatives: [], shaping: undefined };
+  const balancing: Balancing = { by: "round robin" };
+  const none = (why: string): Upstream => ({ ...base, balancing, endpoints: [], why });
+  if (!found) return none(`the Service ${key} does not exist`);
+  if (found.spec.type === "ExternalName") {
+    return { ...base, balancing, endpoints: [externalEndpoint(found, port)], why: "" };
+  }
+  const wanted = found.spec.ports?.find((one) => String(one.port) === port || one.name === port);
+  if (!wanted) return none(`the Service ${key} has no port ${port}`);
+  const endpoints = readyEndpoints(wanted, slices);
+  return { ...base, balancing, endpoints, why: `the Service ${key} has no ready endpoint` };
+}

@@ -8,7 +8,7 @@ import { Memoirist } from "memoirist";
 import type { Ingress } from "../../src/api/kinds/ingress.ts";
 import { Compiler } from "../../src/ingress/compile/compiler.ts";
 import { match } from "../../src/ingress/match.ts";
-import { spec } from "../../src/ingress/profiles/spec.ts";
+import { spec } from "../../src/ingress/profiles/spec/profile.ts";
 import type { Route } from "../../src/ingress/table.ts";
 
 export interface Shape {

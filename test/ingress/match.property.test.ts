@@ -7,7 +7,7 @@ import { compile, Compiler } from "../../src/ingress/compile/compiler.ts";
 import { explain } from "../../src/ingress/explain.ts";
 import { hostTable } from "../../src/ingress/host.ts";
 import { match, matchPath } from "../../src/ingress/match.ts";
-import { spec } from "../../src/ingress/profiles/spec.ts";
+import { spec } from "../../src/ingress/profiles/spec/profile.ts";
 import { printRule } from "../../src/ingress/table.ts";
 import type { Route } from "../../src/ingress/table.ts";
 import { ingresses, path, request } from "./arbitrary.ts";

@@ -7,16 +7,16 @@
 // and of all hosts at the very end. Where two rules hold the same host and path the older
 // Ingress wins; the documentation leaves that open.
 
-import type { Ingress } from "../../api/kinds/ingress.ts";
-import { byAgeThenName, ownerKey, ownerOf } from "../compile/profile.ts";
-import type { Contribution, HostPart, Merged, Owner, Profile } from "../compile/profile.ts";
-import { backendOf, sourceOf, writtenHosts, writtenRules } from "../compile/rules.ts";
-import type { WrittenRule } from "../compile/rules.ts";
-import type { Verdict } from "../compile/verdict.ts";
-import { hostTable } from "../host.ts";
-import { noFilters } from "../filters.ts";
-import { elementsOf, printRule } from "../table.ts";
-import type { PathClause, Route, Shadow } from "../table.ts";
+import type { Ingress } from "../../../api/kinds/ingress.ts";
+import { byAgeThenName, ownerKey, ownerOf } from "../../compile/profile.ts";
+import type { Contribution, HostPart, Merged, Owner, Profile } from "../../compile/profile.ts";
+import { backendOf, sourceOf, writtenHosts, writtenRules } from "../../compile/rules.ts";
+import type { WrittenRule } from "../../compile/rules.ts";
+import type { Verdict } from "../../compile/verdict.ts";
+import { hostTable } from "../../host.ts";
+import { noFilters } from "../../filters.ts";
+import { elementsOf, printRule } from "../../table.ts";
+import type { PathClause, Route, Shadow } from "../../table.ts";
 
 /** One Ingress' rules for one host, in the order of the manifest. */
 interface RoutesPart extends HostPart {
