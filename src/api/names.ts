@@ -12,9 +12,8 @@ const configKey = "[-._a-zA-Z0-9]+";
 const envName = "[-._a-zA-Z][-._a-zA-Z0-9]*";
 const httpPath = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
 
-/** Go's `^…$` on a whole text: no line breaks slip through. */
 function matches(pattern: string, value: string): boolean {
-  return new RegExp(`^(?:${pattern})$`).test(value) && !value.endsWith("\n");
+  return new RegExp(`^(?:${pattern})$`).test(value);
 }
 
 const sizeOf = (value: string): number => new TextEncoder().encode(value).length;

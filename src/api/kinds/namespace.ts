@@ -1,4 +1,4 @@
-import type { Obj } from "../object.ts";
+import type { Obj, ObjectMeta } from "../object.ts";
 import { defineKind } from "./kind.ts";
 import { ageColumn, column, nameColumn } from "./columns.ts";
 import type { Kind } from "./kind.ts";
@@ -19,12 +19,18 @@ export const Namespace: Kind<Namespace> = defineKind<Namespace>({
   validate: validateNamespace,
   defaulted: (o) => ({
     ...o,
-    metadata: {
-      ...o.metadata,
-      labels: { ...o.metadata.labels, "kubernetes.io/metadata.name": o.metadata.name },
-    },
+    metadata: labelled(o.metadata),
     spec: o.spec ?? { finalizers: ["kubernetes"] },
     status: { phase: "Active", ...o.status },
   }),
   columns: [nameColumn, column("Status", ({ status }) => status?.phase ?? ""), ageColumn],
 });
+
+/** Its own name as a label, so that selectors can find it. Without a name yet, nothing. */
+function labelled(metadata: ObjectMeta): ObjectMeta {
+  if (!metadata.name) return metadata;
+  return {
+    ...metadata,
+    labels: { ...metadata.labels, "kubernetes.io/metadata.name": metadata.name },
+  };
+}
