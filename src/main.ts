@@ -1,4 +1,5 @@
-// The page: starts the sandbox's Worker first, because it needs longest, then draws.
+// The page: starts the sandbox's Worker first, because it needs longest, then fetches the terminal,
+// then draws.
 
 import { mount } from "svelte";
 import "./ui/theme.css";
@@ -8,6 +9,7 @@ import { startSandbox } from "./ui/connection.ts";
 import { applyTheme, Settings } from "./ui/app/settings.svelte.ts";
 
 const { sandbox, failed } = startSandbox();
+void import("./ui/terminal/xterm.ts"); // the terminal asks for it again once it is drawn
 const settings = new Settings();
 applyTheme(settings.theme); // before the first paint, so that night never flashes white
 

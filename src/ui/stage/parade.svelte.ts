@@ -71,6 +71,10 @@ export class Parade {
       known.stop = Math.min(known.stop, known.walk.stops.length - 1);
       return;
     }
+    // Who has been turned away makes room for the next.
+    for (const walker of this.#walkers.values()) {
+      if (walker.phase === "rest") walker.since = Math.max(walker.since, restOf(walker) - fadeMs);
+    }
     this.#walkers.set(guest.id, {
       guest,
       walk: walkOf(guest, scene),
