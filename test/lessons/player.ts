@@ -5,6 +5,9 @@ import type { Play } from "../../src/lesson/play.ts";
 import type { SandboxEvents } from "../../src/sandbox/protocol.ts";
 import { Sandbox } from "../../src/sandbox/sandbox.ts";
 
+/** A learner reads what came before typing on: a controller has long acted by then. */
+const readingMs = 4_000;
+
 /** Cluster time that a script's effects may take to show. */
 const patienceMs = 120_000;
 
@@ -43,7 +46,10 @@ export class Player {
 
   /** Does what a script says; every command runs to its end. */
   async do(actions: readonly Action[]): Promise<void> {
-    for (const action of actions) await this.#one(action);
+    for (const action of actions) {
+      await this.sandbox.clock.advance(readingMs);
+      await this.#one(action);
+    }
   }
 
   /** Lets time pass until the current step is `step`; false when patience ran out. */

@@ -1,6 +1,7 @@
-// The same seed and the same inputs give the same trace, byte for byte. This test runs twice,
-// in Node and in a browser, against one file. After a wanted change: run both with `-u`, and
-// look at the difference.
+// The same seed and the same inputs give the same trace, byte for byte: here in Node, in
+// determinism.browser.test.ts in a Worker, both against one file. After a wanted change of what
+// a request does: `npx vitest run --project node test/sandbox/determinism -u`, and look at the
+// difference.
 
 import { expect, test } from "vitest";
 import { tellScenario } from "./scenario.ts";
