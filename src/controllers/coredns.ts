@@ -10,7 +10,7 @@ import { makeKey } from "../api/object.ts";
 import type { Host, NameServer } from "../net/network.ts";
 import type { Cache } from "./context.ts";
 
-export const clusterDomain = "cluster.local";
+const clusterDomain = "cluster.local";
 
 /** Names with so many dots are tried as they are first (resolv.conf's ndots). */
 const ndots = 5;

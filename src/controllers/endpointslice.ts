@@ -16,10 +16,10 @@ import { isFinished, isReady, namedPort } from "./pods.ts";
 import { sameJson } from "./same.ts";
 
 /** Upstream's --max-endpoints-per-slice. */
-export const endpointsPerSliceMax = 100;
+const endpointsPerSliceMax = 100;
 
-export const managedByLabel = "endpointslice.kubernetes.io/managed-by";
-export const managedByValue = "endpointslice-controller.k8s.io";
+const managedByLabel = "endpointslice.kubernetes.io/managed-by";
+const managedByValue = "endpointslice-controller.k8s.io";
 const headlessLabel = "service.kubernetes.io/headless";
 const triggerAnnotation = "endpoints.kubernetes.io/last-change-trigger-time";
 const zoneLabel = "topology.kubernetes.io/zone";

@@ -16,7 +16,7 @@ import type { Forwarder, Host, Network } from "../net/network.ts";
 import type { Cache } from "./context.ts";
 import { readyNodes } from "./nodes.ts";
 
-export const cloudActor = "cloud/load-balancer";
+const cloudActor = "cloud/load-balancer";
 
 /** TEST-NET-3 (RFC 5737): the cloud's public addresses, .10 first. */
 const publicPrefix = "203.0.113.";

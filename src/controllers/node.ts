@@ -19,7 +19,7 @@ export interface Machine {
 }
 
 /** The most machines that the address plan has room for. */
-export const machinesMax = 200;
+const machinesMax = 200;
 
 /** Every address inside the cluster network: nodes 10.0.0/24, Pods 10.244/16, Services 10.96/16. */
 export function machines(count: number): Machine[] {

@@ -8,7 +8,7 @@ export interface NodeAddress {
   readonly ip: string;
 }
 
-export function isReadyNode(node: Node): boolean {
+function isReadyNode(node: Node): boolean {
   return node.status?.conditions?.find(({ type }) => type === "Ready")?.status === "True";
 }
 

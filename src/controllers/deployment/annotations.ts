@@ -5,7 +5,7 @@ import type { Deployment } from "../../api/kinds/deployment.ts";
 import type { ReplicaSet } from "../../api/kinds/replicaset.ts";
 
 export const revisionAnnotation = "deployment.kubernetes.io/revision";
-export const historyAnnotation = "deployment.kubernetes.io/revision-history";
+const historyAnnotation = "deployment.kubernetes.io/revision-history";
 /** The Deployment's replicas when the set was scaled last. */
 export const desiredAnnotation = "deployment.kubernetes.io/desired-replicas";
 /** The same plus maxSurge. */

@@ -27,7 +27,7 @@ import {
 import { progressing, withCondition } from "./status.ts";
 import { templateHash } from "./templatehash.ts";
 
-export const hashLabel = "pod-template-hash";
+const hashLabel = "pod-template-hash";
 
 /** A Deployment as it was written last, and its sets, the oldest first. */
 export interface Sets {

@@ -6,7 +6,6 @@
 // answered with `Connection: close`, and then the program exits with 0.
 
 import type { Connection } from "../../net/connection.ts";
-import { HttpError } from "../../net/http/message.ts";
 import type { HeaderField, Request } from "../../net/http/message.ts";
 import { serveHttp } from "../../net/http/server.ts";
 import type { Answer } from "../../net/http/server.ts";
@@ -134,9 +133,4 @@ export function targetOf(request: Request): { path: string; query: URLSearchPara
   return mark < 0
     ? { path: target, query: new URLSearchParams() }
     : { path: target.slice(0, mark), query: new URLSearchParams(target.slice(mark + 1)) };
-}
-
-/** Refuses with an HTTP status. */
-export function refuse(status: number, message: string): never {
-  throw new HttpError(status, message);
 }

@@ -5,7 +5,7 @@ import type { LogOptions } from "../../api/client.ts";
 import { utf8 } from "../../base/bytes.ts";
 
 /** The most bytes kept of one run of a container; the oldest lines go first. */
-export const logBytesMax = 256 * 1024;
+const logBytesMax = 256 * 1024;
 
 interface Line {
   readonly atMs: number;

@@ -17,7 +17,7 @@ export interface PodFacts {
   readonly now: number;
 }
 
-export type Phase = NonNullable<PodStatus["phase"]>;
+type Phase = NonNullable<PodStatus["phase"]>;
 
 export function podStatus(facts: PodFacts): PodStatus {
   const { pod, hostIp, podIp, startedAt, inits, containers } = facts;
