@@ -61,6 +61,12 @@ interface Settled {
   readonly before: Transcript;
 }
 
+/** A ticket that is good: its place among those offered, and its secret. */
+interface Resumable {
+  readonly index: number;
+  readonly secret: Uint8Array;
+}
+
 export function* serve13(
   engine: Engine,
   config: TlsServerConfig,
@@ -68,35 +74,12 @@ export function* serve13(
 ): Script {
   const settled = yield* settle(engine, config, first);
   const { offer, suite, group } = settled;
-  const { hello, serverName } = offer;
-  const { random } = config;
+  const { serverName } = offer;
   const resumed = resumable(config, settled);
   const alpn = chooseProtocol(offer, config.alpn);
   const identity = resumed ? undefined : identityFor(config, offer);
-
-  const own = makeKeyShare(group, random);
-  const shared = sharedSecret(own, settled.peerShare);
-  const schedule = new KeySchedule(suite.hash, resumed?.secret);
-  const extensions: TlsExtension[] = [
-    { type: extensionType.supported_versions, data: number(versionCode[version], 2) },
-    { type: extensionType.key_share, data: shareData(groupCode[group], own.public) },
-  ];
-  if (resumed) {
-    extensions.push({ type: extensionType.pre_shared_key, data: number(resumed.index, 2) });
-  }
   const retried = first.message !== settled.message;
-  const hi = { legacyVersion: 0x0303, random: random.bytes(32), sessionId: hello.sessionId };
-  engine.message("server_hello", writeServerHello({ ...hi, suite: suite.code, extensions }));
-  if (hello.sessionId.length > 0 && !retried) engine.changeCipherSpec();
-
-  schedule.handshake(shared);
-  const hellos = engine.transcript.hash();
-  const clientSecret = schedule.secret("c hs traffic", hellos);
-  const serverSecret = schedule.secret("s hs traffic", hellos);
-  engine.secret("CLIENT_HANDSHAKE_TRAFFIC_SECRET", hello.random, clientSecret);
-  engine.secret("SERVER_HANDSHAKE_TRAFFIC_SECRET", hello.random, serverSecret);
-  engine.readWith(trafficKeys(suite, clientSecret));
-  engine.writeWith(trafficKeys(suite, serverSecret));
+  const keys = hello(engine, config, { settled, resumed, retried });
 
   engine.message("encrypted_extensions", encryptedExtensions({ serverName, alpn, resumed }));
   const asked = resumed ? undefined : config.clientCertificate;
@@ -105,18 +88,9 @@ export function* serve13(
     engine.message("certificate_request", writeRequest(request, version));
   }
   if (identity) prove(engine, config, offer, identity);
+  const { schedule, clientSecret, serverSecret } = keys;
   engine.message("finished", finishedValue(suite.hash, serverSecret, engine.transcript.hash()));
-
-  schedule.master();
-  const toServerFinished = engine.transcript.hash();
-  const secrets = {
-    read: schedule.secret("c ap traffic", toServerFinished),
-    write: schedule.secret("s ap traffic", toServerFinished),
-  };
-  engine.secret("CLIENT_TRAFFIC_SECRET_0", hello.random, secrets.read);
-  engine.secret("SERVER_TRAFFIC_SECRET_0", hello.random, secrets.write);
-  const traffic = new Traffic(engine, suite, secrets);
-  engine.writeWith(traffic.writeKeys());
+  const traffic = applicationTraffic(engine, settled, schedule);
 
   const peerChain = asked ? yield* clientCertificate(engine, asked) : [];
   const wanted = finishedValue(suite.hash, clientSecret, engine.transcript.hash());
@@ -130,6 +104,58 @@ export function* serve13(
     traffic,
   );
   giveTickets(engine, config, { offer, suite, schedule });
+}
+
+/** Sends the ServerHello, and changes to the handshake's keys. */
+function hello(
+  engine: Engine,
+  { random }: TlsServerConfig,
+  o: { settled: Settled; resumed: Resumable | undefined; retried: boolean },
+): { schedule: KeySchedule; clientSecret: Uint8Array; serverSecret: Uint8Array } {
+  const { offer, suite, group, peerShare } = o.settled;
+  const { sessionId, random: clientRandom } = offer.hello;
+  const own = makeKeyShare(group, random);
+  const shared = sharedSecret(own, peerShare);
+  const extensions: TlsExtension[] = [
+    { type: extensionType.supported_versions, data: number(versionCode[version], 2) },
+    { type: extensionType.key_share, data: shareData(groupCode[group], own.public) },
+  ];
+  if (o.resumed) {
+    extensions.push({ type: extensionType.pre_shared_key, data: number(o.resumed.index, 2) });
+  }
+  const answer = { legacyVersion: 0x0303, random: random.bytes(32), sessionId, extensions };
+  engine.message("server_hello", writeServerHello({ ...answer, suite: suite.code }));
+  if (sessionId.length > 0 && !o.retried) engine.changeCipherSpec();
+
+  const schedule = new KeySchedule(suite.hash, o.resumed?.secret);
+  schedule.handshake(shared);
+  const hellos = engine.transcript.hash();
+  const clientSecret = schedule.secret("c hs traffic", hellos);
+  const serverSecret = schedule.secret("s hs traffic", hellos);
+  engine.secret("CLIENT_HANDSHAKE_TRAFFIC_SECRET", clientRandom, clientSecret);
+  engine.secret("SERVER_HANDSHAKE_TRAFFIC_SECRET", clientRandom, serverSecret);
+  engine.readWith(trafficKeys(suite, clientSecret));
+  engine.writeWith(trafficKeys(suite, serverSecret));
+  return { schedule, clientSecret, serverSecret };
+}
+
+/** On to the keys for data; the client's come into use with its Finished. */
+function applicationTraffic(
+  engine: Engine,
+  { offer, suite }: Settled,
+  schedule: KeySchedule,
+): Traffic {
+  schedule.master();
+  const toServerFinished = engine.transcript.hash();
+  const secrets = {
+    read: schedule.secret("c ap traffic", toServerFinished),
+    write: schedule.secret("s ap traffic", toServerFinished),
+  };
+  engine.secret("CLIENT_TRAFFIC_SECRET_0", offer.hello.random, secrets.read);
+  engine.secret("SERVER_TRAFFIC_SECRET_0", offer.hello.random, secrets.write);
+  const traffic = new Traffic(engine, suite, secrets);
+  engine.writeWith(traffic.writeKeys());
+  return traffic;
 }
 
 /** Chooses suite, group and share, with a HelloRetryRequest when that is what it takes. */
@@ -211,7 +237,7 @@ function sharesOf({ hello, groups }: Offer): ReturnType<typeof readShares> {
 function resumable(
   config: TlsServerConfig,
   { offer, suite, message, before }: Settled,
-): { index: number; secret: Uint8Array } | undefined {
+): Resumable | undefined {
   const psks = readExtension(offer.hello.extensions, "pre_shared_key", readPsks);
   if (!psks) return undefined;
   const modes = pskModes(offer);
@@ -248,7 +274,7 @@ function identityFor(config: TlsServerConfig, offer: Offer): Identity {
 function encryptedExtensions(o: {
   serverName: string | undefined;
   alpn: string | undefined;
-  resumed: object | undefined;
+  resumed: Resumable | undefined;
 }): Uint8Array {
   const extensions: TlsExtension[] = [];
   if (o.serverName !== undefined && !o.resumed) {

@@ -1,6 +1,7 @@
 // A TLS client and a server that talk without a network, for tests.
 
-import { concat, noBytes } from "../../../src/base/bytes.ts";
+import { concat, noBytes, text, utf8 } from "../../../src/base/bytes.ts";
+import { expect } from "vitest";
 import { Random } from "../../../src/base/random.ts";
 import { TlsClient } from "../../../src/net/tls/client.ts";
 import type {
@@ -95,4 +96,19 @@ export function talk(
       ),
     );
   return { ...sides, settle, take, alerts };
+}
+
+/** Both sides say something; what was agreed, or the alerts. */
+export function told(talking: Talk): string {
+  const { client, server } = talking;
+  const session = client.engine.session;
+  if (!session || !server.engine.session) return talking.alerts().join(", ");
+  talking.take("client", client.engine.send(utf8("ping")));
+  talking.settle();
+  talking.take("server", server.engine.send(utf8("pong")));
+  talking.settle();
+  expect([text(client.data), text(server.data)]).toEqual(["pong", "ping"]);
+  const { version, suite, group, alpn, resumed } = session;
+  const mutual = server.engine.session.peerChain.length > 0 ? " mutual" : "";
+  return `${version} ${suite.name} ${group} ${alpn ?? "-"}${resumed ? " resumed" : ""}${mutual}`;
 }
