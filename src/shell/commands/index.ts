@@ -3,10 +3,13 @@
 import type { Command } from "../command.ts";
 import { manual } from "./core/help.ts";
 import { coreCommands } from "./core/index.ts";
+import { curl } from "./curl/curl.ts";
 import { kubectl } from "./kubectl/kubectl.ts";
+import { nameCommands } from "./net/names.ts";
+import { probes } from "./net/probes.ts";
 import { helm } from "./helm/helm.ts";
 
-const list: readonly Command[] = [kubectl, helm, ...coreCommands];
+const list: readonly Command[] = [kubectl, helm, curl, ...nameCommands, ...probes, ...coreCommands];
 
 /** Commands whose own programs answer --help. */
 const answersHelpItself = new Set(["kubectl", "helm", "curl", "echo", "printf", "test", "["]);
