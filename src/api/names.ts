@@ -52,7 +52,7 @@ export function dnsLabelErrors(value: string): string[] {
   return errors;
 }
 
-export function dns1035LabelErrors(value: string): string[] {
+function dns1035LabelErrors(value: string): string[] {
   const errors = tooLong(value, 63);
   if (matches(dns1035, value)) return errors;
   const rule =

@@ -26,7 +26,7 @@ export interface Place {
   readonly to: number;
 }
 
-export interface YamlError extends Place {
+interface YamlError extends Place {
   /** What kubectl prints after "error parsing FILE: ". Its line counts within the document. */
   readonly message: string;
 }
@@ -45,7 +45,7 @@ export interface YamlDocument {
 }
 
 /** A text longer than this is not parsed. */
-export const yamlBytesMax = 16 * 1024 * 1024;
+const yamlBytesMax = 16 * 1024 * 1024;
 
 /** All documents of a text that hold anything, in order. */
 export function parseYaml(text: string): YamlDocument[] {

@@ -97,6 +97,9 @@ export class Registry {
     const object = subresource
       ? partOf(given as Loose, old as Loose, subresource, this.#clock.now())
       : this.#replaced(kind, given, old, by);
+    if (subresource === "status") {
+      this.#check(kind, object as T, kind.validateStatus(object as T, old));
+    }
     return { operation: "UPDATE", kind, key, old, object: settled(kind, object as T, old) };
   }
 

@@ -194,6 +194,7 @@ test("no patch makes anything throw but an ApiError, nor changes its target", ()
     "a",
     "op",
     "path",
+    "from",
   );
   const { tree } = fc.letrec((tie) => ({
     tree: fc.oneof(

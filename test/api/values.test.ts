@@ -4,7 +4,16 @@ import { describe, expect, test } from "vitest";
 import { humanDuration } from "../../src/api/age.ts";
 import { aggregate, invalid, quote } from "../../src/api/invalid.ts";
 import { checkCidr, checkNotSpecial, parseIp } from "../../src/api/ip.ts";
-import { Deployment, Ingress, Namespace, Pod, Secret, Service } from "../../src/api/kinds/index.ts";
+import {
+  Deployment,
+  Ingress,
+  IngressClass,
+  Namespace,
+  Pod,
+  Secret,
+  Service,
+  ServiceAccount,
+} from "../../src/api/kinds/index.ts";
 import { canonicalQuantity, compareQuantities, milliValue } from "../../src/api/quantity.ts";
 
 test.each([
@@ -162,4 +171,16 @@ describe("defaults", () => {
     expect(Secret.defaulted(secret)).toMatchObject({ type: "Opaque", data: { a: "w6k=" } });
     expect(Secret.defaulted(secret)).not.toHaveProperty("stringData");
   });
+});
+
+test.each([
+  [Pod, "v1", "pods po true"],
+  [ServiceAccount, "v1", "serviceaccounts sa true"],
+  [Deployment, "apps/v1", "deployments deploy true"],
+  [Ingress, "networking.k8s.io/v1", "ingresses ing true"],
+  [IngressClass, "networking.k8s.io/v1", "ingressclasses  false"],
+])("%o is served as kubectl api-resources lists it", (kind, apiVersion, listed) => {
+  const { plural, shortNames, namespaced } = kind;
+  expect(kind.apiVersion).toBe(apiVersion);
+  expect(`${plural} ${shortNames.join()} ${namespaced}`).toBe(listed);
 });

@@ -21,7 +21,7 @@ export interface EndpointSubset {
   }[];
 }
 
-export interface EndpointAddress {
+interface EndpointAddress {
   ip: string;
   hostname?: string;
   nodeName?: string;
