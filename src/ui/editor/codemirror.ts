@@ -71,7 +71,10 @@ export function openEditor(parent: HTMLElement, events: EditorEvents): TextEdito
       ...lintKeymap,
       indentWithTab,
     ]),
-    EditorView.contentAttributes.of({ "aria-label": "YAML editor. Escape, then Tab leaves it." }),
+    EditorView.contentAttributes.of({
+      "aria-label": "YAML editor. Escape, then Tab leaves it.",
+      tabindex: "0", // editable anyway, said once more for what looks for it
+    }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged && !update.transactions.some((one) => one.isUserEvent("outside"))) {
         events.changed(update.state.doc.toString());
