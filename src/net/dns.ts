@@ -78,7 +78,7 @@ export class Zone {
 }
 
 /** Lower case, without a final dot. */
-export function normalName(name: string): string {
+function normalName(name: string): string {
   const lower = name.toLowerCase();
   return lower.endsWith(".") ? lower.slice(0, -1) : lower;
 }

@@ -7,7 +7,7 @@ import { Random } from "../../src/base/random.ts";
 import type { Connection } from "../../src/net/connection.ts";
 import { NetError } from "../../src/net/errors.ts";
 import type { Host } from "../../src/net/network.ts";
-import { Trace } from "../../src/net/trace.ts";
+import { hopsMax, Trace } from "../../src/net/trace.ts";
 import type { Hop } from "../../src/net/trace.ts";
 import { VirtualNetwork, forwardingsMax } from "../../src/net/virtual.ts";
 
@@ -142,6 +142,18 @@ describe("dial", () => {
     await clock.finish(network.dial(web, { ip: "127.0.0.1", port: 80 }, trace));
     expect(locals).toEqual([web.ip]);
   });
+});
+
+test("a trace that goes round in circles stays bounded", () => {
+  const { trace } = street();
+  for (let i = 0; i < 2 * hopsMax; i++) {
+    trace.add(laptop.actor, {
+      did: "connect",
+      from: { ip: "a", port: 1 },
+      to: { ip: "b", port: 1 },
+    });
+  }
+  expect(trace.hops).toHaveLength(hopsMax);
 });
 
 describe("hosts", () => {

@@ -8,7 +8,7 @@ import type { Body, HeaderField } from "./message.ts";
 import { HttpError } from "./message.ts";
 
 /** What `bytes()` takes when its caller names no bound: 16 MiB. */
-export const bodyBytesMax = 16 * 1024 * 1024;
+const bodyBytesMax = 16 * 1024 * 1024;
 
 /** A message decoder as this file needs it. */
 interface Decoder<Head> {

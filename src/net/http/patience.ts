@@ -16,7 +16,7 @@ export interface PatienceLimits {
   readonly lingerMs: number;
 }
 
-export const defaultPatience: PatienceLimits = {
+const defaultPatience: PatienceLimits = {
   idleMs: 75_000,
   headMs: 60_000,
   contentMs: 60_000,

@@ -69,6 +69,6 @@ function isTarget(method: string, target: string): boolean {
 }
 
 /** The authority of an absolute-form target: "example.com:8080" of "http://example.com:8080/a". */
-export function authorityOf(target: string): string | undefined {
+function authorityOf(target: string): string | undefined {
   return /^[A-Za-z][A-Za-z0-9+.-]*:\/\/([^/?#]*)/.exec(target)?.[1];
 }

@@ -8,7 +8,7 @@ import { readCodes, readExtension, readProtocols, readServerName } from "./exten
 import type { ClientHello } from "./hellos.ts";
 import { cipherSuites } from "./suites.ts";
 
-export const allVersions: readonly TlsVersion[] = ["TLSv1.3", "TLSv1.2"];
+const allVersions: readonly TlsVersion[] = ["TLSv1.3", "TLSv1.2"];
 
 export interface Offer extends HelloOffer {
   readonly hello: ClientHello;

@@ -14,7 +14,7 @@ import { open, seal, tagLength } from "./suites.ts";
 import { number } from "./wire.ts";
 
 /** The most plaintext in one record. */
-export const fragmentBytesMax = 16_384;
+const fragmentBytesMax = 16_384;
 /** Records without content in a row; more is somebody wasting our time. */
 const emptyRecordsMax = 32;
 

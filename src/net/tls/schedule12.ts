@@ -7,7 +7,7 @@ import { Protection } from "./records.ts";
 import type { CipherSuite, SuiteHash } from "./suites.ts";
 import { keyLength, suiteHashes } from "./suites.ts";
 
-export function prf(
+function prf(
   hash: SuiteHash,
   secret: Uint8Array,
   label: string,

@@ -29,10 +29,6 @@ const schemes: readonly SignatureScheme[] = [
 /** What we say that we can verify, best first. */
 export const schemeCodes: readonly number[] = schemes.map(({ code }) => code);
 
-export function schemeName(code: number): string {
-  return schemes.find((one) => one.code === code)?.name ?? `0x${code.toString(16)}`;
-}
-
 /** The first of our schemes that the key can sign with and the peer has offered. */
 export function chooseScheme(
   key: PublicKey,

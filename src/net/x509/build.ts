@@ -76,7 +76,7 @@ export function issue(o: IssueOptions): Certificate {
 }
 
 /** RFC 5280 section 4.2.1.2, method 1: SHA-1 of the key's bits. */
-export function keyIdentifier(key: PublicKey): Uint8Array {
+function keyIdentifier(key: PublicKey): Uint8Array {
   const info = new DerReader(encodePublicKey(key)).next(tag.sequence).reader();
   info.next();
   return sha1(info.next(tag.bitString).bitString());

@@ -6,7 +6,7 @@
 //
 //   sequence(integer(2), objectId("1.2.840.10045.2.1"), octetString(bytes))
 
-import { concat, noBytes, utf8 } from "../../base/bytes.ts";
+import { concat, noBytes } from "../../base/bytes.ts";
 
 /** Bytes that are not what they claim to be: PEM, DER, a certificate or a key. */
 export class EncodingError extends Error {
@@ -235,10 +235,6 @@ export function octetString(...parts: readonly Uint8Array[]): Uint8Array {
 
 export function boolean(value: boolean): Uint8Array {
   return element(tag.boolean, Uint8Array.of(value ? 0xff : 0));
-}
-
-export function utf8String(value: string): Uint8Array {
-  return element(tag.utf8String, utf8(value));
 }
 
 export const derNull = element(tag.null);

@@ -131,7 +131,7 @@ export function printTraditionalKey(key: PrivateKey): string {
     : printPem("EC PRIVATE KEY", encodeSec1(key, { parameters: true }));
 }
 
-export function encodePkcs8(key: PrivateKey): Uint8Array {
+function encodePkcs8(key: PrivateKey): Uint8Array {
   if (key.type === "rsa") {
     const algorithm = sequence(objectId(oid.rsaEncryption), derNull);
     return sequence(integer(0), algorithm, octetString(encodePkcs1(key)));

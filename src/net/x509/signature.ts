@@ -3,7 +3,7 @@
 import type { Random } from "../../base/random.ts";
 import { derNull, EncodingError, objectId, sequence, tag } from "./der.ts";
 import type { DerElement } from "./der.ts";
-import type { CurveName, EcPrivateKey, EcPublicKey, PrivateKey, PublicKey } from "./keys.ts";
+import type { EcPrivateKey, EcPublicKey, PrivateKey, PublicKey } from "./keys.ts";
 import { curves } from "./keys.ts";
 import { oid } from "./oid.ts";
 import { digest, signPkcs1, signPss, verifyPkcs1, verifyPss } from "./rsa.ts";
@@ -71,12 +71,6 @@ export function verify(
   if (kind === "rsa-pkcs1") return verifyPkcs1(key, hash, message, signature);
   return kind === "rsa-pss" && verifyPss(key, hash, message, signature);
 }
-
-/** The hash that goes with a curve where a protocol pairs them (TLS 1.3 does). */
-export const curveHash: Readonly<Record<CurveName, HashName>> = {
-  "P-256": "sha256",
-  "P-384": "sha384",
-};
 
 function signEcdsa({ curve, d }: EcPrivateKey, hash: HashName, message: Uint8Array): Uint8Array {
   const hashed = digest(hash, message);

@@ -5,6 +5,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { Random } from "../../../src/base/random.ts";
 import {
+  fingerprint,
   parseCertificate,
   parseCertificates,
   printCertificate,
@@ -13,9 +14,11 @@ import { DerReader, EncodingError, integer, objectId } from "../../../src/net/x5
 import { decodeKeyUsage, encodeKeyUsage, keyUsages } from "../../../src/net/x509/extensions.ts";
 import {
   generateEcKey,
+  keysMatch,
   parsePrivateKey,
   printPrivateKey,
   printTraditionalKey,
+  publicKeyOf,
 } from "../../../src/net/x509/keys.ts";
 import type { PrivateKey } from "../../../src/net/x509/keys.ts";
 import { parseSubject, printName } from "../../../src/net/x509/name.ts";
@@ -141,6 +144,8 @@ describeWithOpenssl("with real openssl", () => {
       expect(folder.openssl("x509 -in leaf.pem -noout -subject")).toBe(
         "subject=CN = example.com\n",
       );
+      const print = folder.openssl("x509 -in leaf.pem -noout -fingerprint -sha256");
+      expect(print).toBe(`sha256 Fingerprint=${fingerprint(leaf.certificate)}\n`);
       expect(folder.openssl("pkey -in leaf.key -check -noout")).toContain("Key is valid");
       const made = folder.openssl("x509 -in leaf.pem -noout -pubkey");
       expect(folder.openssl("pkey -in leaf.key -pubout")).toBe(made);
@@ -162,6 +167,8 @@ describeWithOpenssl("with real openssl", () => {
       const [certificate] = parseCertificates(folder.read("cert.pem"));
       const key = parsePrivateKey(folder.read("key.pem"));
       expect(key.type).toBe(type);
+      expect(keysMatch(certificate!.publicKey, publicKeyOf(key))).toBe(true);
+      expect(keysMatch(certificate!.publicKey, publicKeyOf(ec))).toBe(false);
       expect(printName(certificate!.subject)).toBe("O = Hotel, CN = a.example");
       expect(certificate!.altNames?.ips).toEqual([Uint8Array.of(10, 0, 0, 1)]);
       const { algorithm, tbs, signature, publicKey } = certificate!;
