@@ -74,14 +74,10 @@ export function curlWords(hops: readonly Hop[], typed: string): string | undefin
   if (name && name.ips.length === 0) return `(6) Could not resolve host: ${host}`;
   const refused = hops.findLast((hop): hop is Did<"refuse"> => hop.did === "refuse");
   const afterMs = Math.round((hops.at(-1)?.at ?? 0) - (hops[0]?.at ?? 0));
-  if (refused?.fault === "timeout") {
-    return `(28) Failed to connect to ${host} port ${port} after ${afterMs} ms: Timeout was reached`;
-  }
   if (refused) {
-    return (
-      `(7) Failed to connect to ${host} port ${port} after ${afterMs} ms: ` +
-      "Could not connect to server"
-    );
+    const code = refused.fault === "timeout" ? 28 : 7;
+    const words = `Failed to connect to ${host} port ${port} after ${afterMs} ms`;
+    return `(${code}) ${words}: Couldn't connect to server`;
   }
   return "(52) Empty reply from server";
 }

@@ -71,7 +71,7 @@ const rows: Row[] = [
   [
     [["client/laptop", { did: "refuse", to: door, fault: "refused", why: "" }]],
     undefined,
-    "(7) Failed to connect to example.com port 80 after 0 ms: Could not connect to server",
+    "(7) Failed to connect to example.com port 80 after 0 ms: Couldn't connect to server",
     "Connection refused: nobody listens at 203.0.113.10:80.",
   ],
   [
