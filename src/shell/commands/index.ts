@@ -3,7 +3,7 @@
 import type { Command } from "../command.ts";
 import { manual } from "./core/help.ts";
 import { coreCommands } from "./core/index.ts";
-import { curl } from "./curl/curl.ts";
+import { curl } from "./curl7/curl.ts";
 import { kubectl } from "./kubectl/kubectl.ts";
 import { nameCommands } from "./net/names.ts";
 import { probes } from "./net/probes.ts";

@@ -4,7 +4,7 @@ import { isIpv4 } from "../../../net/address.ts";
 import { NetError } from "../../../net/errors.ts";
 import { Trace } from "../../../net/trace.ts";
 import { CommandError, notHere, type Call, type Command } from "../../command.ts";
-import { lookUp } from "../curl/resolving.ts";
+import { lookUp } from "./hosts.ts";
 
 export const nameCommands: readonly Command[] = [
   { name: "dig", summary: "ask the street's DNS", help: "dig [+short] NAME\n", run: dig },

@@ -7,7 +7,7 @@ import { Trace } from "../../../net/trace.ts";
 import { CommandError, notHere, type Call, type Command } from "../../command.ts";
 import { pause } from "../core/time.ts";
 import { parseOptions } from "../options.ts";
-import { lookUp } from "../curl/resolving.ts";
+import { lookUp } from "./hosts.ts";
 
 export const probes: readonly Command[] = [
   {
