@@ -232,7 +232,7 @@ function isReady(object: Obj): boolean {
 }
 
 /** Whether a request that ended with `ending` had this outcome. */
-export function isOutcome(ending: string, outcome: Outcome): boolean {
+function isOutcome(ending: string, outcome: Outcome): boolean {
   if (outcome === "served") return /^[23]/.test(ending);
   if (outcome === "failed") return !/^[23]/.test(ending);
   if (outcome.endsWith("xx")) return /^\d{3}$/.test(ending) && ending[0] === outcome[0];
@@ -245,7 +245,7 @@ function isServedBy(seen: Visit, service: string): boolean {
 }
 
 /** "default/*" → a pattern of the whole text, * for any run of characters. */
-export function glob(pattern: string): RegExp {
+function glob(pattern: string): RegExp {
   const parts = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${parts.join(".*")}$`);
 }

@@ -39,7 +39,7 @@ export interface Evidence {
 }
 
 /** The Pod that gave the answer, "namespace/name": the innermost one that responded. */
-export function answeringPod(hops: readonly Hop[]): Key | undefined {
+function answeringPod(hops: readonly Hop[]): Key | undefined {
   const first = hops.find((hop) => hop.did === "respond");
   return first?.by.startsWith("pod/") ? first.by.slice("pod/".length) : undefined;
 }
@@ -54,7 +54,7 @@ export function leadingRule(hops: readonly Hop[]): string | undefined {
 }
 
 /** The Services that have this Pod among their endpoints, now. */
-export async function servicesOf(client: Client, pod: Key | undefined): Promise<Key[]> {
+async function servicesOf(client: Client, pod: Key | undefined): Promise<Key[]> {
   if (pod === undefined) return [];
   const [namespace = "", name] = pod.split("/");
   const { items } = await client.list(EndpointSlice, { namespace });

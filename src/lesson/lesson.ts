@@ -17,7 +17,7 @@ export interface Course {
 }
 
 /** A part of the course. */
-export interface Wing {
+interface Wing {
   readonly title: string;
   /** Ids of its lessons. */
   readonly lessons: readonly string[];

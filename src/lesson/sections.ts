@@ -2,7 +2,7 @@
 // an error can name it. Build time only.
 
 /** What is wrong in a lesson's file, where, and what was expected there. */
-export class LessonError extends Error {
+class LessonError extends Error {
   override name = "LessonError";
   readonly file: string;
   readonly line: number;

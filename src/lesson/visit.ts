@@ -57,7 +57,7 @@ export async function visit(street: Street, order: Order, trace: Trace): Promise
 }
 
 /** The URL that somebody typed; "example.com/web" counts as http. */
-export function parseUrl(typed: string): URL | undefined {
+function parseUrl(typed: string): URL | undefined {
   const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `http://${typed}`;
   return URL.canParse(full) ? new URL(full) : undefined;
 }

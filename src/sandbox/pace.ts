@@ -15,8 +15,8 @@ const behindMsMax = 2_000;
 /** The longest sleep; a browser counts timers in signed 32 bits. */
 const sleepMsMax = 60_000;
 
-export const speedMin = 0.05;
-export const speedMax = 100;
+const speedMin = 0.05;
+const speedMax = 100;
 
 export class Pace {
   readonly #clock: VirtualClock;

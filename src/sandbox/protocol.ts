@@ -214,7 +214,7 @@ export interface QuestionView {
   readonly because: string;
 }
 
-export interface CheckView {
+interface CheckView {
   readonly id: string;
   readonly title: string;
   readonly passed: boolean;
@@ -285,14 +285,14 @@ export interface SandboxEvents {
 }
 
 /** Page → Worker. */
-export interface CallMessage<M extends keyof SandboxMethods = keyof SandboxMethods> {
+interface CallMessage<M extends keyof SandboxMethods = keyof SandboxMethods> {
   readonly id: number;
   readonly call: M;
   readonly args: Parameters<SandboxMethods[M]>;
 }
 
 /** Worker → page. */
-export type WorkerMessage =
+type WorkerMessage =
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly error: string }
   | {

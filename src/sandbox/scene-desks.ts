@@ -66,7 +66,7 @@ export function desksOf(objects: SceneObjects, at: number): KnownDesk[] {
   });
 }
 
-export function isDefaultClass(one: IngressClass): boolean {
+function isDefaultClass(one: IngressClass): boolean {
   return one.metadata.annotations?.[defaultClassAnnotation] === "true";
 }
 

@@ -107,7 +107,7 @@ function isBackstage({ metadata }: Service | Pod): boolean {
   );
 }
 
-export function isTrue(
+function isTrue(
   conditions: readonly { type: string; status: string }[] | undefined,
   type: string,
 ): boolean {

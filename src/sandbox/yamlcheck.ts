@@ -12,7 +12,7 @@ import type { Informers } from "../client/informer.ts";
 import type { Finding } from "./protocol.ts";
 
 /** Longer texts are not checked at every key. */
-export const checkedBytesMax = 512 * 1024;
+const checkedBytesMax = 512 * 1024;
 const findingsMax = 100;
 
 export interface YamlCheckOptions {
