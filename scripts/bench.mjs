@@ -6,7 +6,7 @@
 
 import { readdirSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { createServer } from "vite";
+import { createServer, loadConfigFromFile } from "vite";
 import { ensureDependencies } from "./install.mjs";
 
 ensureDependencies();
@@ -23,8 +23,11 @@ if (!known.includes(name)) {
   process.exit(2);
 }
 
+const environment = { command: "serve", mode: "production" };
+const { config } = await loadConfigFromFile(environment, "scripts/cli.vite.config.ts");
 const server = await createServer({
-  configFile: "scripts/cli.vite.config.ts",
+  configFile: false,
+  plugins: config.plugins, // the lessons; packages stay what Node makes of them
   appType: "custom",
   logLevel: "error",
   server: { middlewareMode: true, watch: null, hmr: false, ws: false },

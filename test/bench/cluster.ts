@@ -3,7 +3,8 @@
 // The limit is the same amount of API writes on a bare store, for scale; the peer (webernetes)
 // is quoted by the performance notes and is not installed here.
 
-import { baseFiles } from "../../src/sandbox/base.ts";
+import { Informers } from "../../src/client/informer.ts";
+import { Cluster } from "../../src/cluster/cluster.ts";
 import { openHotel } from "../../src/sandbox/hotel.ts";
 import { visit } from "../../src/lesson/visit.ts";
 import { Trace } from "../../src/net/trace.ts";
@@ -62,6 +63,7 @@ async function firstGuest(): Promise<number> {
     clock: cluster.clock,
     from: cluster.laptop,
     userAgent: "bench",
+    patienceMs: 60_000,
   };
   const trace = new Trace({ id: "first", now: () => cluster.clock.now() });
   const ending = await cluster.clock.finish(
@@ -74,22 +76,32 @@ async function firstGuest(): Promise<number> {
 }
 
 async function scaleTo(replicas: number): Promise<number> {
-  const start = { install: [], names: {}, objects: [], files: [] };
-  const { cluster, close } = await openHotel({ seed: 1, start });
-  if (baseFiles.length === 0) throw new Error("the base hotel is empty");
+  const cluster = new Cluster({ seed: 1, nodes: Math.max(3, Math.ceil(replicas / 100)) });
+  cluster.start();
+  await cluster.clock.advance(60_000);
   const before = cpuMs();
-  await cluster.clock.finish(
-    cluster.client.patch(Deployment, "default/backend", { spec: { replicas } }, { type: "merge" }),
-  );
-  let ready = 0;
-  const watch = async (): Promise<void> => {
-    while (ready < replicas) {
-      await cluster.clock.sleep(250);
-      ready = (await cluster.client.get(Deployment, "default/backend"))?.status?.readyReplicas ?? 0;
-    }
+  const labels = { app: "many" };
+  const many: Deployment = {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "many", namespace: "default" },
+    spec: {
+      replicas,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: { containers: [{ name: "echo", image: "echo" }] },
+      },
+    },
   };
-  await cluster.clock.finish(watch(), { limitMs: 600_000 });
+  const deployments = new Informers({ client: cluster.client, clock: cluster.clock });
+  const informer = deployments.of(Deployment);
+  await cluster.clock.finish(cluster.client.create(Deployment, many));
+  const allReady = (): boolean => informer.get("default/many")?.status?.readyReplicas === replicas;
+  if (!(await cluster.clock.until(allReady, { limitMs: 3_600_000 }))) {
+    throw new Error(`${replicas} replicas did not get ready`);
+  }
   const took = cpuMs() - before;
-  close();
+  cluster.stop();
   return took;
 }
