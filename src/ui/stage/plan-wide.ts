@@ -30,7 +30,9 @@ export function planWide(cast: Cast, { width, height, opening }: Measure): Plan 
   const rest = houseW - facadeW - corridorW;
 
   const slots = cast.rooms.length + (cast.hall ? 1 : 0);
-  const inner = Math.max(height, 300) - roof - pavement;
+  const stageH = Math.max(height, 300);
+  // A very high window gets more sky, not a tower.
+  const inner = Math.min(stageH - roof - pavement, Math.max(houseW * 0.62, 380));
   const columnsMost = clamp(Math.floor((rest * 0.58) / roomWidthLeast), 1, 3);
   const columns = clamp(Math.ceil((slots * roomLeast) / (inner - wingHead)), 1, columnsMost);
   const rows = Math.max(Math.ceil(slots / columns), 1);
@@ -41,9 +43,10 @@ export function planWide(cast: Cast, { width, height, opening }: Measure): Plan 
     cast.doors.length * sideDoor + 80,
     trayNeeds(cast) + deskLeast + 22,
   );
-  const total = houseH + roof + pavement;
-  const ground = roof + houseH;
-  const house: Box = { x: streetW, y: roof, w: houseW, h: houseH };
+  const top = Math.max(roof, stageH - pavement - houseH);
+  const ground = top + houseH;
+  const total = ground + pavement;
+  const house: Box = { x: streetW, y: top, w: houseW, h: houseH };
 
   const facade: Box = { ...house, w: facadeW };
   const lobby: Box = { ...house, x: house.x + facadeW, w: lobbyW };
@@ -73,7 +76,7 @@ export function planWide(cast: Cast, { width, height, opening }: Measure): Plan 
     book: { x: streetW - bookGap(streetW) - bookW, y: ground - 104, w: bookW, h: 92 },
     entrance,
     doors: stackDoors(cast.doors, entrance),
-    tray: { x: lobby.x + 10, y: roof + 8, w: lobby.w - 20, h: houseH - deskH - 22 },
+    tray: { x: lobby.x + 10, y: top + 8, w: lobby.w - 20, h: houseH - deskH - 22 },
     vacant: deskLane,
     desks: across(cast.desks, deskLane, 8),
     rooms: cast.rooms.map((item, i) => ({ item, box: cells[i]! })),
