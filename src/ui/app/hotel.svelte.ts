@@ -30,7 +30,7 @@ export type Pane = "story" | "hotel" | "cards" | "command" | "inspect";
 export type Tab = "terminal" | "editor" | "logs";
 
 /** How many guests the guest book keeps. */
-export const guestsMax = 200;
+const guestsMax = 200;
 
 export class Hotel {
   readonly sandbox: SandboxConnection;

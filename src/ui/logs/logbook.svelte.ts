@@ -4,7 +4,7 @@ import { SvelteMap } from "svelte/reactivity";
 import type { SandboxConnection, StageKey } from "../../sandbox/protocol.ts";
 
 /** Lines kept of each Pod. */
-export const linesMax = 2000;
+const linesMax = 2000;
 
 export class Logbook {
   readonly #sandbox: SandboxConnection;

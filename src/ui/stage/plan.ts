@@ -63,7 +63,7 @@ export interface Measure {
 }
 
 /** Below this width the house is drawn tall. */
-export const tallBelow = 520;
+const tallBelow = 520;
 
 /** The plan of `scene` for a stage of that size; it may be higher than asked, never wider. */
 export function planStage(scene: Scene, measure: Measure): Plan {
@@ -120,11 +120,6 @@ function sortedDoors(doors: readonly Door[]): readonly Door[] {
 
 export function clamp(value: number, least: number, most: number): number {
   return Math.min(Math.max(value, least), most);
-}
-
-/** `box` made smaller by `by` on every side. */
-export function inset(box: Box, by: number): Box {
-  return { x: box.x + by, y: box.y + by, w: box.w - 2 * by, h: box.h - 2 * by };
 }
 
 /** Boxes side by side in `box`, with `gap` between them. */

@@ -15,7 +15,7 @@ export interface Look {
 }
 
 /** One stop of a guest. */
-export interface Stop {
+interface Stop {
   readonly place: Place;
   /** Indexes into guest.hops. */
   readonly hops: readonly number[];
