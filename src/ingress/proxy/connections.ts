@@ -1,19 +1,28 @@
 // Connections to upstreams, kept open between requests: at most so many idle ones an endpoint,
 // none longer than a minute (upstream-keepalive-connections, -timeout).
 
+import type { Clock, Timer } from "../../base/clock.ts";
+import type { Random } from "../../base/random.ts";
 import type { Address } from "../../net/address.ts";
 import { printAddress } from "../../net/address.ts";
 import type { Connection } from "../../net/connection.ts";
 import { HttpClient } from "../../net/http/client.ts";
 import type { Host, Network } from "../../net/network.ts";
+import { connectTls } from "../../net/tls/secure.ts";
 import type { Trace } from "../../net/trace.ts";
-import type { Clock, Timer } from "../../base/clock.ts";
 
 /** An open connection, and whether it has served before. */
 export interface Lent {
   readonly client: HttpClient;
   readonly connection: Connection;
   readonly reused: boolean;
+}
+
+export interface OpenOptions {
+  readonly timeoutMs: number;
+  /** Not a kept one. */
+  readonly fresh: boolean;
+  readonly tls: boolean;
 }
 
 interface Idle {
@@ -28,17 +37,22 @@ export class UpstreamConnections {
   readonly #network: Network;
   readonly #host: Host;
   readonly #clock: Clock;
+  readonly #random: Random;
   readonly #idle = new Map<string, Idle[]>();
 
-  constructor(o: { network: Network; host: Host; clock: Clock }) {
+  constructor(o: { network: Network; host: Host; clock: Clock; random: Random }) {
+    this.#random = o.random;
     this.#network = o.network;
     this.#host = o.host;
     this.#clock = o.clock;
   }
 
-  /** A kept connection, or a new one. Throws NetError when there is no way to the endpoint. */
-  async open(to: Address, trace: Trace, o: { timeoutMs: number; fresh: boolean }): Promise<Lent> {
-    const kept = o.fresh ? undefined : this.#take(to);
+  /**
+   * A kept connection, or a new one. Throws NetError when there is no way to the endpoint, and
+   * TlsAlert when it does not agree on TLS.
+   */
+  async open(to: Address, trace: Trace, o: OpenOptions): Promise<Lent> {
+    const kept = o.fresh || o.tls ? undefined : this.#take(to);
     if (kept) {
       kept.connection.trace = trace;
       const { local, remote } = kept.connection;
@@ -46,12 +60,14 @@ export class UpstreamConnections {
       return kept;
     }
     const { timeoutMs } = o;
-    const connection = await this.#network.dial(this.#host, to, trace, { timeoutMs });
+    const dialled = await this.#network.dial(this.#host, to, trace, { timeoutMs });
+    const connection = o.tls ? await this.#secured(dialled) : dialled;
     return { client: new HttpClient(connection), connection, reused: false };
   }
 
   /** Keeps a connection whose answer was read to its end. */
-  keep(to: Address, { client, connection }: Lent): void {
+  keep(to: Address, { client, connection }: Lent, tls: boolean): void {
+    if (tls) return client.close();
     const key = printAddress(to);
     const idle = this.#idle.get(key) ?? [];
     if (!client.reusable || idle.length >= idleMax) return client.close();
@@ -75,6 +91,16 @@ export class UpstreamConnections {
       }
       this.#idle.delete(address);
     }
+  }
+
+  /** proxy_ssl_verify is off: whatever certificate the endpoint shows is good enough. */
+  #secured(connection: Connection): Promise<Connection> {
+    return connectTls(connection, {
+      random: this.#random,
+      now: () => this.#clock.now(),
+      alpn: ["http/1.1"],
+      check: () => undefined,
+    });
   }
 
   #take(to: Address): Lent | undefined {

@@ -5,8 +5,17 @@ import type { Address } from "../../net/address.ts";
 import type { HeaderField, Request } from "../../net/http/message.ts";
 import { header } from "../../net/http/message.ts";
 import type { Trace } from "../../net/trace.ts";
+import type { Certificate } from "../../net/x509/certificate.ts";
 import type { Route, ServerOptions } from "../table.ts";
 import type { RequestUri } from "./uri.ts";
+
+/** What TLS told of the client. */
+export interface TlsFacts {
+  /** The name it asked for (SNI). */
+  readonly serverName: string | undefined;
+  /** The certificates it showed, its own first. */
+  readonly peerChain: readonly Certificate[];
+}
 
 /** One attempt to have an upstream answer. */
 export interface Try {
@@ -32,6 +41,8 @@ export class Exchange {
   id: string;
   /** Counts the connections of the controller: nginx's `*5`. */
   readonly connection: number;
+  /** Undefined over plain HTTP. */
+  readonly tls: TlsFacts | undefined;
   readonly local: Address;
   readonly client: Address;
   /** The client's address as far as it is trusted: behind a proxy not the connection's. */
@@ -74,6 +85,7 @@ export class Exchange {
     local: Address;
     client: Address;
     connection: number;
+    tls: TlsFacts | undefined;
   }) {
     this.request = o.request;
     this.trace = o.trace;
@@ -86,6 +98,7 @@ export class Exchange {
     this.local = o.local;
     this.client = o.client;
     this.connection = o.connection;
+    this.tls = o.tls;
     this.remoteAddr = o.client.ip;
     this.passScheme = o.scheme;
     this.passPort = o.scheme === "https" ? "443" : String(o.local.port);

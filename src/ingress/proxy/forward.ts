@@ -8,6 +8,7 @@ import { NetError } from "../../net/errors.ts";
 import { header, HttpError } from "../../net/http/message.ts";
 import type { Content, HeaderField, Response } from "../../net/http/message.ts";
 import type { Host, Network } from "../../net/network.ts";
+import { TlsAlert } from "../../net/tls/alerts.ts";
 import type { Passing } from "../filters.ts";
 import type { Endpoint, Upstream } from "../upstreams.ts";
 import type { Balancer } from "./balancer.ts";
@@ -109,8 +110,8 @@ export class Forwarder {
     balancer.took(endpoint, attempt.seconds);
     if ("kind" in result) {
       attempt.status = result.status;
-      const scheme = passing.protocol.startsWith("HTTPS") ? "https" : "http";
-      this.#o.error(result.message, x, `${scheme}://${attempt.address}${onward.target}`);
+      const url = `${schemeOf(passing, x)}://${attempt.address}${onward.target}`;
+      this.#o.error(result.message, x, url);
       return result;
     }
     attempt.status = result.response.status;
@@ -154,17 +155,21 @@ export class Forwarder {
     { response: Response; body: AsyncIterable<Uint8Array> } | (Failure & { stale?: boolean })
   > {
     const { clock, connections } = this.#o;
+    const scheme = schemeOf(passing, x);
+    if (scheme !== "http" && scheme !== "https") return unspoken(passing);
+    const tls = scheme === "https";
     let lent: Lent;
     try {
-      lent = await connections.open(address, x.trace, { timeoutMs: passing.connectMs, fresh });
+      lent = await connections.open(address, x.trace, { timeoutMs: passing.connectMs, fresh, tls });
     } catch (error) {
+      if (error instanceof TlsAlert) return whileHandshaking(error);
       if (!(error instanceof NetError)) throw error;
-      return whileConnecting(error);
+      return tls && error.fault === "ended" ? whileHandshaking(error) : whileConnecting(error);
     }
     const timeout = new ReadTimeout(clock, passing.readMs, () => lent.connection.destroy());
     try {
       const response = await timeout.during(lent.client.send(onward));
-      const done = (): void => connections.keep(address, lent);
+      const done = (): void => connections.keep(address, lent, tls);
       return { response, body: relayed(response, timeout, done) };
     } catch (error) {
       return { ...whileReading(error, timeout.over), stale: lent.reused && !timeout.over };
@@ -198,6 +203,26 @@ function whileConnecting({ fault }: NetError): Failure {
   const errno = fault === "unreachable" ? "113: Host is unreachable" : "111: Connection refused";
   const message = `connect() failed (${errno}) while connecting to upstream`;
   return { kind: "error", status: 502, message, sent: false };
+}
+
+function whileHandshaking(error: Error): Failure {
+  const wrongVersion = "error:0A00010B:SSL routines::wrong version number";
+  const said =
+    error instanceof TlsAlert ? wrongVersion : "error:0A000126:SSL routines::unexpected eof";
+  const message = `SSL_do_handshake() failed (SSL: ${said}) while SSL handshaking to upstream`;
+  return { kind: "error", status: 502, message, sent: false };
+}
+
+/** What this hotel does not speak to upstreams: HTTP/2 and FastCGI. */
+function unspoken({ protocol }: Passing): Failure {
+  const message = `backend-protocol ${protocol} is not spoken in this hotel; ingress-nginx would`;
+  return { kind: "invalid_header", status: 502, message, sent: false };
+}
+
+/** The scheme of `proxy_pass`, `grpc_pass` or `fastcgi_pass`. */
+function schemeOf({ protocol }: Passing, x: Exchange): string {
+  if (protocol === "AUTO_HTTP") return x.scheme;
+  return protocol === "FCGI" ? "fastcgi" : protocol.toLowerCase();
 }
 
 function whileReading(error: unknown, timedOut: boolean): Failure {

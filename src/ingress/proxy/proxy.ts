@@ -14,6 +14,7 @@ import type { HeaderField, Request } from "../../net/http/message.ts";
 import { serveHttp } from "../../net/http/server.ts";
 import type { Answer, ExchangeContext } from "../../net/http/server.ts";
 import type { Host, Network } from "../../net/network.ts";
+import type { Certificate } from "../../net/x509/certificate.ts";
 import { explain } from "../explain.ts";
 import type { ErrorsFilter, Passing } from "../filters.ts";
 import { hostOfRequest, match, serverFor } from "../match.ts";
@@ -25,7 +26,9 @@ import { Answers } from "./answers.ts";
 import { Balancer } from "./balancer.ts";
 import { UpstreamConnections } from "./connections.ts";
 import type { Dialect } from "./dialect.ts";
+import { clientFields, judge, refusal } from "../tls/clientauth.ts";
 import { Exchange } from "./exchange.ts";
+import type { TlsFacts } from "./exchange.ts";
 import { ExternalAuth } from "./externalauth.ts";
 import { runFilters, tooExpensive } from "./filters.ts";
 import { Forwarder } from "./forward.ts";
@@ -39,6 +42,16 @@ export interface Configuration {
   readonly upstreams: ReadonlyMap<string, Upstream>;
   /** How requests are passed on where a route does not say. */
   readonly passing: Passing;
+  /** The authorities of Secrets that client certificates are judged by. */
+  authorities?(secret: string): readonly Certificate[];
+}
+
+/** What is known of a connection before its first request. */
+export interface Arrival {
+  readonly scheme: "http" | "https";
+  readonly tls?: TlsFacts;
+  /** Every request gets this status: plain HTTP at the HTTPS door, 497. */
+  readonly refuseWith?: number;
 }
 
 export interface ProxyOptions {
@@ -100,14 +113,14 @@ export class Proxy {
   }
 
   /** Serves a connection until either side closes it. */
-  serve(connection: Connection, scheme: "http" | "https"): void {
+  serve(connection: Connection, arrival: Arrival): void {
     const number = ++this.#connectionCount;
     this.#open.add(connection);
     void serveHttp(connection, {
       by: this.#o.host.actor,
-      scheme,
+      scheme: arrival.scheme,
       clock: this.#o.clock,
-      handle: (request, context) => this.#handle(request, context, scheme, number),
+      handle: (request, context) => this.#handle(request, context, arrival, number),
       refuse: (error) => this.#answers.refusal(error.status, error.message),
     }).then(() => this.#open.delete(connection));
   }
@@ -121,7 +134,7 @@ export class Proxy {
   async #handle(
     request: Request,
     context: ExchangeContext,
-    scheme: "http" | "https",
+    { scheme, tls, refuseWith }: Arrival,
     connection: number,
   ): Promise<Answer> {
     const uri = this.#dialect.parse(request.target);
@@ -140,9 +153,14 @@ export class Proxy {
       local: context.connection.local,
       client: context.connection.remote,
       connection,
+      tls,
     });
     x.host = hostOfRequest(x.httpHost);
     x.id = x.header("x-request-id") || hex(this.#o.random.bytes(16));
+    if (refuseWith !== undefined) {
+      x.upstreamName = "";
+      return this.#outcome(x, { status: refuseWith, why: "plain HTTP came to the HTTPS port" });
+    }
     try {
       return await this.#respond(x, configuration);
     } catch (error) {
@@ -155,6 +173,8 @@ export class Proxy {
     x.server = serverFor(configuration.table, x.host)?.server;
     const blocked = this.#dialect.prepare(x);
     if (blocked) return this.#outcome(x, blocked);
+    const stranger = this.#checkClient(x, configuration);
+    if (stranger) return this.#outcome(x, stranger);
     const route = this.#route(x, configuration.table);
     if (!route) return this.#outcome(x, this.#nothing(x));
     x.route = route;
@@ -170,6 +190,25 @@ export class Proxy {
     const errors = route.filters.find((one): one is ErrorsFilter => one.type === "errors");
     if (outcome) return this.#refused(x, outcome, errors, passing, configuration);
     return this.#pass(x, route, passing, configuration, errors);
+  }
+
+  /** Judges the client's certificate where its server wants one. */
+  #checkClient(x: Exchange, { table, authorities }: Configuration): Outcome | undefined {
+    const auth = x.server?.clientAuth;
+    if (x.tls === undefined) {
+      return auth && auth.error !== "" ? { status: 403, why: auth.error } : undefined;
+    }
+    const { serverName } = x.tls;
+    const asked = serverName === undefined ? undefined : serverFor(table, serverName)?.server;
+    if (asked?.clientAuth && asked !== x.server) {
+      const why = "another server name was negotiated, and that one wants client certificates";
+      return { status: 421, why };
+    }
+    if (!auth) return undefined;
+    const trusted = authorities?.(auth.secret) ?? [];
+    const verdict = judge(x.tls.peerChain, auth, trusted, this.#o.clock.now());
+    x.toUpstream.push(...clientFields(x, auth, verdict).map(([n, v]): [string, string] => [n, v]));
+    return refusal(x, auth, verdict);
   }
 
   /** The route of a request; on a trace that is on, the decision is told there. */
@@ -216,10 +255,6 @@ export class Proxy {
     }
     const { upstream, why } = this.#balancer.choose(primary, upstreams, x);
     if (upstream !== primary) x.alternativeName = upstream.name;
-    const unserved = whyUnserved(passing, x.scheme);
-    if (unserved) {
-      return this.#refused(x, { status: 502, why: unserved }, errors, passing, configuration);
-    }
     const onward = await onwardOf(x, route, passing, this.#dialect).catch((error: unknown) => {
       if (error instanceof TooLarge) return error;
       throw error;
@@ -318,11 +353,4 @@ function tooLarge(bytes: number, bytesMax: number): Outcome {
     why: `content of ${bytes} bytes, ${bytesMax} are allowed (proxy-body-size)`,
     error: `client intended to send too large body: ${bytes} bytes`,
   };
-}
-
-/** What this hotel does not speak to upstreams. */
-function whyUnserved({ protocol }: Passing, scheme: "http" | "https"): string | undefined {
-  const spoken = protocol === "AUTO_HTTP" ? scheme.toUpperCase() : protocol;
-  if (spoken === "HTTP") return undefined;
-  return `backend-protocol ${protocol}: not in this hotel; real ingress-nginx would speak it`;
 }

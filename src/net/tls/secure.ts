@@ -39,11 +39,12 @@ export interface SecureOptions {
 /**
  * The server's side. Leaves a `handshake` hop, also for one that failed. Throws TlsAlert when
  * either side refuses (the connection is ended then), NetError when the connection breaks.
+ * `why` tells of the choice of certificate; as a function it is asked once that is made.
  */
 export async function acceptTls(
   connection: Connection,
   config: TlsServerConfig,
-  { by, why = "", onEvent }: SecureOptions & { by: Actor; why?: string },
+  { by, why = "", onEvent }: SecureOptions & { by: Actor; why?: string | (() => string) },
 ): Promise<SecureConnection> {
   const { trace } = connection;
   let hello: Uint8Array | undefined;
@@ -64,7 +65,7 @@ export async function acceptTls(
     session: secure.session,
     sni: secure.session.serverName,
     alert: undefined,
-    why,
+    why: typeof why === "string" ? why : why(),
   });
   return secure;
 }

@@ -17,7 +17,6 @@ import { Service } from "../../../api/kinds/service.ts";
 import { keyOf } from "../../../api/object.ts";
 import type { Obj } from "../../../api/object.ts";
 import { matches, parseLabelSelector } from "../../../api/selector.ts";
-import type { Timer } from "../../../base/clock.ts";
 import { EventRecorder } from "../../../client/events.ts";
 import { Informers } from "../../../client/informer.ts";
 import { serveHttp } from "../../../net/http/server.ts";
@@ -30,23 +29,21 @@ import { Flags } from "../../flags.ts";
 import { klogLine, structured } from "../../klog.ts";
 import { Proxy } from "../../proxy/proxy.ts";
 import { PacedTask } from "../../ratelimit.ts";
-import { publish, publishedAddresses } from "../../status.ts";
 import type { RouteTable } from "../../table.ts";
 import { classRules } from "./classes.ts";
 import { nginxDialect } from "./dialect.ts";
 import { readOptions } from "./options.ts";
 import { ingressNginx } from "./profile.ts";
+import { StatusPublisher } from "./publisher.ts";
 import { readSettings } from "./settings.ts";
 import { startBanner, startLines } from "./startup.ts";
 import { IngressStore } from "./store.ts";
+import { TlsSide } from "./tlsside.ts";
 import { upstreamsOf } from "./upstreams.ts";
 import type { LogLine } from "./upstreams.ts";
 
 /** --sync-rate-limit: syncs a second. */
 const syncRate = 0.3;
-/** How often status is written, and how soon after a change at the latest. */
-const statusEveryMs = 60_000;
-const statusSoonMs = 2_000;
 
 /** Starts the controller; it listens on :80 and :443 of its Pod, and on :10254 for probes. */
 export function startIngressController(o: ControllerOptions): RunningController {
@@ -66,6 +63,8 @@ class IngressNginxController {
   readonly #events: EventRecorder;
   readonly #proxy: Proxy;
   readonly #sync: PacedTask;
+  readonly #publisher: StatusPublisher;
+  readonly #tls: TlsSide;
   readonly #listeners: Listener[] = [];
   readonly #world: World;
   readonly #slicesOf: (service: string) => readonly EndpointSlice[];
@@ -75,7 +74,6 @@ class IngressNginxController {
   #running: RouteTable | undefined;
   #ready = false;
   #stopped = false;
-  #statusTimer: Timer | undefined;
 
   constructor(o: ControllerOptions) {
     this.#o = o;
@@ -103,6 +101,7 @@ class IngressNginxController {
       validation: this.#flags.flag("enable-annotation-validation", true),
       settings: () => this.#settings,
       watched: (namespace) => this.#watches(namespace),
+      denial: (ingress) => readOptions(ingress, this.#settings, this.#world).denial,
       say: (...line) => this.#say(...line),
       event: (...event) => this.#event(...event),
       changed: () => this.#sync.wish(),
@@ -114,6 +113,19 @@ class IngressNginxController {
       dialect: nginxDialect(this.#settings, { add: {}, proxySet: {} }),
     });
     const rate = this.#flags.number("sync-rate-limit", syncRate);
+    this.#tls = new TlsSide({
+      ...o,
+      flags: this.#flags,
+      world: this.#world,
+      table: () => this.#running,
+    });
+    this.#publisher = new StatusPublisher({
+      ...o,
+      flags: this.#flags,
+      world: this.#world,
+      ingresses: () => this.#store.list(),
+      say: (...line) => this.#say(...line),
+    });
     this.#sync = new PacedTask({ clock, everyMs: 1000 / rate, work: () => this.#syncNow() });
   }
 
@@ -127,9 +139,8 @@ class IngressNginxController {
   terminate(done: () => void): void {
     this.#say("I", "sigterm.go:36", structured("Received SIGTERM, shutting down"));
     this.#say("I", "nginx.go:395", structured("Shutting down controller queues"));
-    this.#statusTimer?.cancel();
     this.#sync.stop();
-    void this.#unpublish().then(() => {
+    void this.#publisher.takeAway().then(() => {
       this.#say("I", "nginx.go:410", structured("Stopping NGINX process"));
       for (const listener of this.#listeners.splice(0)) listener.close();
       this.#say("I", "nginx.go:423", structured("NGINX process has stopped"));
@@ -150,7 +161,7 @@ class IngressNginxController {
   stop(): void {
     this.#stopped = true;
     this.#sync.stop();
-    this.#statusTimer?.cancel();
+    this.#publisher.stop();
     this.#informers.stop();
     for (const listener of this.#listeners.splice(0)) listener.close();
     this.#proxy.close();
@@ -179,7 +190,10 @@ class IngressNginxController {
     this.#ready = true;
     this.#listeners.push(
       network.listen(host, this.#flags.number("http-port", 80), (connection) =>
-        this.#proxy.serve(connection, "http"),
+        this.#proxy.serve(connection, { scheme: "http" }),
+      ),
+      network.listen(host, this.#flags.number("https-port", 443), (connection) =>
+        this.#tls.accept(connection, this.#proxy),
       ),
       network.listen(
         host,
@@ -189,7 +203,7 @@ class IngressNginxController {
       ),
     );
     this.#sync.wish();
-    this.#publishIn(statusSoonMs);
+    this.#publisher.soon();
   }
 
   #electing(): string {
@@ -282,6 +296,7 @@ class IngressNginxController {
     if (this.#stopped) return;
     const first = this.#running === undefined;
     const ingresses = this.#store.list();
+    for (const line of this.#tls.sync(ingresses)) this.#say(...line);
     this.#compiler.keep(ingresses);
     this.#compiler.refresh();
     const { table, failure } = this.#compiler.compiled();
@@ -295,7 +310,7 @@ class IngressNginxController {
       table,
       externalNames: !this.#flags.flag("disable-svc-external-name"),
     });
-    for (const line of upstreams.log) this.#say(...line);
+    for (const line of [...upstreams.log, ...this.#tls.assign(ingresses)]) this.#say(...line);
     const changed = table !== this.#running;
     if (changed) {
       const message = "Configuration changes detected, backend reload required";
@@ -305,11 +320,12 @@ class IngressNginxController {
     this.#running = table;
     const dialect = nginxDialect(this.#settings, this.#headerMaps());
     const { passing } = readOptions(noAnnotations, this.#settings, this.#world).options;
-    this.#proxy.use({ table, upstreams: upstreams.byName, passing }, dialect);
+    const authorities = (secret: string) => this.#tls.authorities(secret);
+    this.#proxy.use({ table, upstreams: upstreams.byName, passing, authorities }, dialect);
     if (!changed) return;
     this.#say("I", "controller.go:231", structured("Backend successfully reloaded"));
     this.#podEvent("Normal", "NGINX reload triggered due to a change in configuration");
-    this.#publishIn(statusSoonMs);
+    this.#publisher.soon();
     if (!first) return;
     this.#say("I", "controller.go:243", structured("Initial sync, sleeping for 1 second"));
     await this.#o.clock.sleep(1000);
@@ -337,75 +353,6 @@ class IngressNginxController {
     const map = (key: string): Record<string, string> =>
       key === "" ? {} : { ...this.#world.get(ConfigMap, key)?.data };
     return { add: map(this.#settings.addHeaders), proxySet: map(this.#settings.proxySetHeaders) };
-  }
-
-  #publishIn(delayMs: number): void {
-    if (!this.#flags.flag("update-status", true)) return;
-    this.#statusTimer?.cancel();
-    this.#statusTimer = this.#o.clock.after(delayMs, () => {
-      void this.#publish(this.#addresses()).finally(() => {
-        if (!this.#stopped) this.#publishIn(statusEveryMs);
-      });
-    });
-  }
-
-  #addresses(): ReturnType<typeof publishedAddresses> {
-    const fixed = this.#flags.text("publish-status-address");
-    if (fixed !== "") return fixed.split(",").map((ip) => ({ ip: ip.trim() }));
-    const key = this.#flags.text("publish-service");
-    const service = key === "" ? undefined : this.#world.get(Service, key);
-    return service ? publishedAddresses(service) : [];
-  }
-
-  async #publish(addresses: ReturnType<typeof publishedAddresses>): Promise<void> {
-    if (addresses.length === 0) return;
-    await publish(this.#o.client, this.#store.list(), addresses, (ingress, current) => {
-      const { namespace, name } = ingress.metadata;
-      this.#say(
-        "I",
-        "status.go:311",
-        structured("updating Ingress status", {
-          namespace,
-          ingress: name,
-          currentValue: current,
-          newValue: addresses,
-        }),
-      );
-    }).catch(() => undefined);
-  }
-
-  /** On its way out, the last controller takes the addresses away. */
-  async #unpublish(): Promise<void> {
-    if (!this.#flags.flag("update-status-on-shutdown", true)) return;
-    if (!this.#flags.flag("update-status", true) || this.#addresses().length === 0) return;
-    if (await this.#hasPeers()) return;
-    this.#say(
-      "I",
-      "status.go:135",
-      structured("removing value from ingress status", { address: this.#addresses() }),
-    );
-    await publish(this.#o.client, this.#store.list(), [], () => undefined).catch(() => undefined);
-  }
-
-  async #hasPeers(): Promise<boolean> {
-    const { namespace, name } = this.#o.pod;
-    try {
-      const own = await this.#o.client.get(Pod, `${namespace}/${name}`);
-      const labels = { ...own?.metadata.labels };
-      delete labels["pod-template-hash"];
-      const labelSelector = Object.entries(labels)
-        .map(([key, value]) => `${key}=${value}`)
-        .join(",");
-      const { items } = await this.#o.client.list(Pod, { namespace, labelSelector });
-      return items.some(
-        (pod) =>
-          pod.metadata.name !== name &&
-          pod.metadata.deletionTimestamp === undefined &&
-          pod.status?.phase === "Running",
-      );
-    } catch {
-      return false;
-    }
   }
 
   #event(object: Obj, type: "Normal" | "Warning", reason: string, message: string): void {

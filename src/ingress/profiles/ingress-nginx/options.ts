@@ -92,13 +92,16 @@ export interface HashBy {
 }
 
 /** Reads all annotations of an Ingress; never throws. */
-export function readOptions(
-  ingress: Ingress,
-  settings: Settings,
-  world: World,
-): { options: Options; verdicts: readonly Verdict[] } {
+export function readOptions(ingress: Ingress, settings: Settings, world: World): OptionsRead {
   const reader = new OptionsReader(ingress, settings, world);
-  return { options: reader.read(), verdicts: reader.verdicts };
+  return { options: reader.read(), verdicts: reader.verdicts, denial: reader.denial };
+}
+
+export interface OptionsRead {
+  readonly options: Options;
+  readonly verdicts: readonly Verdict[];
+  /** Which group of annotations denies the locations, and why. */
+  readonly denial: { readonly group: string; readonly message: string } | undefined;
 }
 
 /** A location that must answer 503, with the reason. */
@@ -108,6 +111,7 @@ class LocationDenied extends Error {
 
 class OptionsReader {
   readonly verdicts: Verdict[] = [];
+  denial: OptionsRead["denial"];
   readonly #ingress: Ingress;
   readonly #settings: Settings;
   readonly #world: World;
@@ -184,8 +188,9 @@ class OptionsReader {
       const first = this.#denied === undefined;
       this.#denied ??= error.message;
       if (first) {
-        this.#say("error", "metadata.annotations", "AnnotationParsingFailed", error.message);
-        this.#say("error", "metadata.annotations", `LocationDenied:${group}`, error.message);
+        const message = `location denied, reason: ${error.message}`;
+        this.denial = { group, message };
+        this.#say("error", "metadata.annotations", "AnnotationParsingFailed", message);
       }
       return undefined;
     }

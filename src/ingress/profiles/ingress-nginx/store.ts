@@ -10,6 +10,7 @@ import { structured } from "../../klog.ts";
 import { Annotations, prefix } from "./annotations.ts";
 import { classOf, isOurClass } from "./classes.ts";
 import type { ClassRules } from "./classes.ts";
+import type { OptionsRead } from "./options.ts";
 import type { Settings } from "./settings.ts";
 import type { LogLine } from "./upstreams.ts";
 
@@ -20,6 +21,8 @@ export interface StoreOptions {
   readonly validation: boolean;
   settings(): Settings;
   watched(namespace: string): boolean;
+  /** Which annotations deny the locations of an Ingress. */
+  denial(ingress: Ingress): OptionsRead["denial"];
   say(...line: LogLine): void;
   /** An Event on the object, and its echo in the log. */
   event(object: Obj, type: "Normal" | "Warning", reason: string, message: string): void;
@@ -165,8 +168,23 @@ export class IngressStore {
   /** Takes the Ingress in, unless something about its annotations forbids it. */
   #sync(ingress: Ingress): void {
     const wrong = this.#wrongWith(ingress);
-    if (!wrong) this.#ingresses.set(keyOf(ingress), ingress);
+    if (!wrong) {
+      this.#ingresses.set(keyOf(ingress), ingress);
+      this.#tellDenial(ingress);
+    }
     this.#o.changed();
+  }
+
+  /** Annotations that name something unusable: the Ingress is served, with 503. */
+  #tellDenial(ingress: Ingress): void {
+    const denial = this.#o.denial(ingress);
+    if (!denial) return;
+    const { group, message } = denial;
+    const pairs = { err: message, name: group, ingress: keyOf(ingress) };
+    const text = structured("error reading Ingress annotation", pairs);
+    this.#o.say("E", "annotations.go:216", text);
+    const event = `Error parsing annotations: ${message}`;
+    this.#o.event(ingress, "Warning", "AnnotationParsingFailed", event);
   }
 
   #wrongWith(ingress: Ingress): boolean {

@@ -13,8 +13,11 @@ import { keyOf } from "../../../api/object.ts";
 import type { Obj } from "../../../api/object.ts";
 import type { Timer } from "../../../base/clock.ts";
 import { Informers } from "../../../client/informer.ts";
+import type { Connection } from "../../../net/connection.ts";
 import { serveHttp } from "../../../net/http/server.ts";
 import type { Listener } from "../../../net/network.ts";
+import type { Identity } from "../../../net/tls/contract.ts";
+import { matchesName } from "../../../net/x509/hostname.ts";
 import { Compiler } from "../../compile/compiler.ts";
 import { backendOf, writtenRules } from "../../compile/rules.ts";
 import type { World } from "../../compile/world.ts";
@@ -26,6 +29,10 @@ import { Proxy } from "../../proxy/proxy.ts";
 import { PacedTask } from "../../ratelimit.ts";
 import { publish, publishedAddresses } from "../../status.ts";
 import type { RouteTable } from "../../table.ts";
+import { openDoor } from "../../tls/door.ts";
+import type { Shown } from "../../tls/door.ts";
+import { fakeIdentity } from "../../tls/fake.ts";
+import { readPair } from "../../tls/pair.ts";
 import { plainUpstream } from "../../upstreams.ts";
 import type { Upstream } from "../../upstreams.ts";
 import { specDialect } from "./dialect.ts";
@@ -72,6 +79,7 @@ class SpecController {
   #running: RouteTable | undefined;
   #status: Timer | undefined;
   #stopped = false;
+  #fake: Identity | undefined;
 
   constructor(o: ControllerOptions) {
     this.#o = o;
@@ -99,7 +107,8 @@ class SpecController {
     if (this.#stopped) return;
     for (const kind of kinds) this.#informers.of(kind).on(() => this.#sync.wish());
     this.#listeners.push(
-      network.listen(host, 80, (connection) => this.#proxy.serve(connection, "http")),
+      network.listen(host, 80, (connection) => this.#proxy.serve(connection, { scheme: "http" })),
+      network.listen(host, 443, (connection) => this.#accept(connection)),
       network.listen(
         host,
         10254,
@@ -121,6 +130,37 @@ class SpecController {
     this.#informers.stop();
     for (const listener of this.#listeners.splice(0)) listener.close();
     this.#proxy.close();
+  }
+
+  #accept(connection: Connection): void {
+    const { clock, random, host } = this.#o;
+    void openDoor(connection, {
+      clock,
+      random: random.fork("tls"),
+      by: host.actor,
+      choose: (serverName) => this.#shown(serverName),
+      onSecure: (secure) => {
+        const { serverName, peerChain } = secure.session;
+        this.#proxy.serve(secure, { scheme: "https", tls: { serverName, peerChain } });
+      },
+      onPlain: (plain) => this.#proxy.serve(plain, { scheme: "http", refuseWith: 400 }),
+    });
+  }
+
+  /** The certificate of the first tls entry that lists the name, or one that fits nobody. */
+  #shown(serverName: string | undefined): Shown {
+    const nobody = { asksClient: false, authorities: [] };
+    for (const ingress of this.#ours()) {
+      for (const { hosts = [], secretName } of ingress.spec.tls ?? []) {
+        if (!secretName || !hosts.some((one) => matchesName(one, serverName ?? ""))) continue;
+        const secret = this.#world.get(Secret, `${ingress.metadata.namespace}/${secretName}`);
+        const identity = secret && readPair(secret).identity;
+        if (identity) return { identity, why: `tls of Ingress ${keyOf(ingress)}`, ...nobody };
+      }
+    }
+    const { clock, random } = this.#o;
+    this.#fake ??= fakeIdentity({ random: random.fork("fake"), nowMs: clock.now() });
+    return { identity: this.#fake, why: "no tls entry lists the name", ...nobody };
   }
 
   /** The Ingresses whose class names this controller. */
