@@ -55,9 +55,7 @@ export class Discovery {
   async find(word: string): Promise<Resource> {
     const found = await this.lookup(word);
     if (found !== undefined) return found;
-    const [name, group] = split(word);
-    const words = `the server doesn't have a resource type "${name}"`;
-    throw new KubectlError(group === undefined ? words : `${words} in group "${group}"`);
+    throw new KubectlError(`the server doesn't have a resource type "${word.split(".")[0]}"`);
   }
 
   async lookup(word: string): Promise<Resource | undefined> {
@@ -96,11 +94,6 @@ function isCalled({ plural, singular, kind, shortNames }: Resource, word: string
 
 function joined({ group, version }: Resource): string {
   return group === "" ? version : `${group}/${version}`;
-}
-
-function split(word: string): [string, string | undefined] {
-  const dot = word.indexOf(".");
-  return dot < 0 ? [word, undefined] : [word.slice(0, dot), word.slice(dot + 1)];
 }
 
 function resourceOf(group: string, version: string, one: AggregatedResource): Resource {

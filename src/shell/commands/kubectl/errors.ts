@@ -7,6 +7,9 @@ export class KubectlError extends Error {
   override name = "KubectlError";
 }
 
+/** One that is printed as it is, without "error: ". */
+export class BareError extends KubectlError {}
+
 /** A command line that cannot be understood. Printed after "error: ", too. */
 export class UsageError extends KubectlError {}
 
@@ -40,7 +43,8 @@ export function errorText(error: unknown): string | undefined {
   if (error instanceof ApiError && error.reason === "Invalid") return invalidText(error);
   if (error instanceof ApiError) return `${oneOf(error)}\n`;
   if (!(error instanceof KubectlError)) return undefined;
-  const prefixed = error.message.startsWith("error: ") ? "" : "error: ";
+  const bare = error instanceof BareError || error.message.startsWith("error: ");
+  const prefixed = bare ? "" : "error: ";
   return `${prefixed}${error.message}\n`;
 }
 

@@ -102,13 +102,26 @@ export class Api {
     let more: string | undefined;
     do {
       const asked = { limit: "500", ...query, continue: more };
-      const page = (await this.send("GET", path, { query: asked })).body as ObjectList;
+      const page = (await this.#page(resource, path, asked)).body as ObjectList;
       // A list's items leave out what the list says of all of them.
       for (const item of page.items) items.push({ ...typeOf(resource), ...item });
       metadata = page.metadata;
       more = metadata.continue || undefined;
     } while (more !== undefined);
     return { metadata, items };
+  }
+
+  /** A page of a list; refused selectors are told with the request they were part of. */
+  async #page(
+    resource: Resource,
+    path: string,
+    query: NonNullable<RequestOptions["query"]>,
+  ): Promise<RestResponse> {
+    try {
+      return await this.send("GET", path, { query });
+    } catch (error) {
+      throw withSelectors(error, resource, query);
+    }
   }
 
   async create(
@@ -193,6 +206,18 @@ export function typeName({
 }: Pick<Resource, "singular" | "kind" | "group">): string {
   const word = singular || kind.toLowerCase();
   return group === "" ? word : `${word}.${group}`;
+}
+
+/** As cli-runtime tells of a selector that the server cannot read. */
+export function withSelectors(
+  error: unknown,
+  { group, version, plural }: Resource,
+  { labelSelector = "", fieldSelector = "" }: NonNullable<RequestOptions["query"]>,
+): unknown {
+  if (!(error instanceof ApiError) || error.reason !== "BadRequest") return error;
+  if (labelSelector === "" && fieldSelector === "") return error;
+  const message = `Unable to find "${group}/${version}, Resource=${plural}" that match label selector "${labelSelector}", field selector "${fieldSelector}": ${error.message}`;
+  return new ApiError(error.reason, message, error.details);
 }
 
 function refusalOf(response: RestResponse): ApiError {

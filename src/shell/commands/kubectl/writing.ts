@@ -9,14 +9,20 @@ import type { Kubectl } from "./verb.ts";
 
 export type DryRun = "none" | "client" | "server";
 
+/** Says that a bare --dry-run is an old way of writing. */
+export function warnBareDryRun(kubectl: Kubectl, given: Arguments): void {
+  if (!given.given("dry-run") || given.text("dry-run") !== "unchanged") return;
+  const stamp = new Date(kubectl.clock.now()).toISOString();
+  const time = `${stamp.slice(5, 7)}${stamp.slice(8, 10)} ${stamp.slice(11, 23)}000`;
+  kubectl.err(
+    `W${time}    4242 helpers.go:702] --dry-run is deprecated and can be replaced with --dry-run=client.\n`,
+  );
+}
+
 export function dryRunOf(given: Arguments): DryRun {
   const text = given.given("dry-run") ? given.text("dry-run") : "none";
   if (text === "none" || text === "client" || text === "server") return text;
-  if (text === "unchanged") {
-    throw new KubectlError(
-      '--dry-run flag without a value was specified. A value must be set: "none", "server", or "client".',
-    );
-  }
+  if (text === "unchanged") return "client";
   throw new KubectlError(`Invalid dry-run value (${text}). Must be "none", "server", or "client".`);
 }
 
@@ -38,6 +44,7 @@ export class Teller {
     this.#output = given.text("output");
     this.#dryRun = dryRun;
     this.#managedFields = given.is("show-managed-fields");
+    warnBareDryRun(kubectl, given);
     if (this.#output === "wide") {
       throw new KubectlError(
         'unable to match a printer suitable for the output format "wide", allowed formats are: go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,name,template,templatefile,yaml',

@@ -145,6 +145,11 @@ function podsOn(node: Node, pods: readonly Pod[], sheet: Sheet): void {
     const requests = share(sumOf(pods, "requests", name), name);
     sheet.line(1, `${name}\t${requests}\t${share(sumOf(pods, "limits", name), name)}`);
   }
+  const huge = Object.keys(room).filter((name) => name.startsWith("hugepages-"));
+  for (const name of huge.sort()) {
+    const requests = share(sumOf(pods, "requests", name), name);
+    sheet.line(1, `${name}\t${requests}\t${share(sumOf(pods, "limits", name), name)}`);
+  }
 }
 
 function sumOf(pods: readonly Pod[], side: "requests" | "limits", name: string): string {

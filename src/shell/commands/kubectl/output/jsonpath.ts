@@ -207,6 +207,7 @@ function closingBrace(template: string, open: number): number {
     else if (char === "'" || char === '"') quote = char;
     else if (char === "}") return at;
   }
+  parsePath(template.slice(open + 1)); // tells what else is wrong, if something is
   throw new JsonPathError("unclosed action");
 }
 

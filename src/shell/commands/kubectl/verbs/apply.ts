@@ -6,7 +6,7 @@ import type { Arguments } from "../arguments.ts";
 import { combined, fromSource, KubectlError } from "../errors.ts";
 import { lastApplied, recordedIn, withLastApplied } from "../lastapplied.ts";
 import { compactJson } from "../output/json.ts";
-import { apiVersionOf, type Resource } from "../rest.ts";
+import type { Resource } from "../rest.ts";
 import { forEachTarget, wantedBy, type Target } from "../targets.ts";
 import { threeWayPatch } from "../threeway.ts";
 import type { Kubectl, Verb } from "../verb.ts";
@@ -161,7 +161,7 @@ async function create(
 }
 
 function describeTarget({ resource, name, namespace }: Target): string {
-  const version = apiVersionOf(resource);
+  const version = `${resource.group}/${resource.version}`;
   return `Resource: "${version}, Resource=${resource.plural}", GroupVersionKind: "${version}, Kind=${resource.kind}"\nName: "${name}", Namespace: "${namespace ?? ""}"`;
 }
 

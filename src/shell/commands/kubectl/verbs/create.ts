@@ -1,5 +1,6 @@
 // kubectl create -f, and what the generators of create share. Models kubectl pkg/cmd/create.
 
+import { ApiError } from "../../../../api/errors.ts";
 import type { Obj } from "../../../../api/object.ts";
 import type { Arguments } from "../arguments.ts";
 import { combined, fromSource, KubectlError } from "../errors.ts";
@@ -105,16 +106,29 @@ export async function createOne(
     try {
       teller.tell(resource, await kubectl.api.create(resource, namespace, object, query), did);
     } catch (error) {
-      throw given.path.startsWith("create ")
-        ? failedToCreate(error, resource.singular || resource.kind.toLowerCase())
-        : error;
+      throw given.path.startsWith("create ") ? failedToCreate(error, given.path) : error;
     }
   }
   teller.finish();
 }
 
-/** "error: failed to create ingress: ingresses… already exists", as the generators say it. */
-function failedToCreate(error: unknown, what: string): unknown {
-  if (!(error instanceof Error) || error.name !== "ApiError") return error;
-  return new KubectlError(`failed to create ${what}: ${error.message}`);
+/** What the generators call what they could not create; the others pass the refusal on. */
+const failures: Readonly<Record<string, string>> = {
+  "create deployment": "deployment: ",
+  "create ingress": "ingress: ",
+  "create configmap": "configmap: ",
+  "create serviceaccount": "serviceaccount: ",
+  "create secret generic": "secret ",
+  "create secret tls": "secret ",
+  "create secret docker-registry": "secret ",
+  "create service clusterip": "ClusterIP service: ",
+  "create service nodeport": "NodePort service: ",
+  "create service loadbalancer": "LoadBalancer service: ",
+  "create service externalname": "ExternalName service: ",
+};
+
+function failedToCreate(error: unknown, path: string): unknown {
+  const what = failures[path];
+  if (!(error instanceof ApiError) || what === undefined) return error;
+  return new KubectlError(`failed to create ${what}${error.message}`);
 }

@@ -3,7 +3,7 @@
 import { ApiError } from "../../../../api/errors.ts";
 import type { Obj } from "../../../../api/object.ts";
 import type { Arguments } from "../arguments.ts";
-import { combined, KubectlError } from "../errors.ts";
+import { combined, fromSource, KubectlError } from "../errors.ts";
 import { pathOf, typeName } from "../rest.ts";
 import { forEachTarget, nothingGiven, selectors, wantedBy, type Target } from "../targets.ts";
 import type { Kubectl, Verb } from "../verb.ts";
@@ -43,7 +43,9 @@ async function run(kubectl: Kubectl, given: Arguments): Promise<void> {
   const how = howOf(given, kubectl);
   const deleted: { target: Target; uid: string | undefined }[] = [];
   const errors = await forEachTarget(targets, async (target) => {
-    const uid = await deleteOne(kubectl, given, target, how);
+    const uid = await deleteOne(kubectl, given, target, how).catch((error: unknown) => {
+      throw fromSource(error, "deleting", target.source);
+    });
     if (uid !== false) deleted.push({ target, uid });
   });
   if (targets.length === 0 && wanted.errors.length === 0) kubectl.out("No resources found\n");

@@ -27,9 +27,12 @@ async function run(kubectl: Kubectl, given: Arguments): Promise<void> {
   const wanted = await wantedBy(kubectl, given);
   const errors: Error[] = [...wanted.errors];
   const objects: Obj[] = [];
+  const alike: Obj[] = [];
   for (const target of wanted.targets) {
     try {
-      objects.push(...(await find(kubectl, target)));
+      const { exact, beginning } = await find(kubectl, target);
+      if (exact) objects.push(exact);
+      alike.push(...beginning);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       errors.push(error);
@@ -38,18 +41,17 @@ async function run(kubectl: Kubectl, given: Arguments): Promise<void> {
   for (const { resource, namespace } of wanted.listings) {
     objects.push(...(await kubectl.api.list(resource, namespace, selectors(given))).items);
   }
-  let first = true;
-  for (const object of objects) {
+  const textOf = async (object: Obj): Promise<string> => {
     const sheet = new Sheet(kubectl.clock.now());
-    await describerOf(object)(object, {
-      kubectl,
-      sheet,
-      showEvents: given.is("show-events", true),
-    });
-    kubectl.out(`${first ? "" : "\n\n"}${sheet.text}`);
-    first = false;
+    const showEvents = given.is("show-events", true);
+    await describerOf(object)(object, { kubectl, sheet, showEvents });
+    return sheet.text;
+  };
+  for (const [index, object] of objects.entries()) {
+    kubectl.out(`${index === 0 ? "" : "\n\n"}${await textOf(object)}`);
   }
-  if (objects.length === 0 && errors.length === 0) {
+  for (const object of alike) kubectl.out(`${await textOf(object)}\n`);
+  if (objects.length + alike.length === 0 && errors.length === 0) {
     const everywhere =
       given.is("all-namespaces") || !wanted.listings.some((one) => one.resource.namespaced);
     kubectl.err(
@@ -66,14 +68,14 @@ async function run(kubectl: Kubectl, given: Arguments): Promise<void> {
 async function find(
   kubectl: Kubectl,
   { resource, namespace, name }: Target,
-): Promise<readonly Obj[]> {
+): Promise<{ exact?: Obj; beginning: readonly Obj[] }> {
   try {
-    return [await kubectl.api.get(resource, namespace, name)];
+    return { exact: await kubectl.api.get(resource, namespace, name), beginning: [] };
   } catch (error) {
     if (!(error instanceof ApiError) || error.reason !== "NotFound") throw error;
     const { items } = await kubectl.api.list(resource, namespace);
-    const alike = items.filter((item) => item.metadata.name.startsWith(name));
-    if (alike.length === 0) throw error;
-    return alike;
+    const beginning = items.filter((item) => item.metadata.name.startsWith(name));
+    if (beginning.length === 0) throw error;
+    return { beginning };
   }
 }

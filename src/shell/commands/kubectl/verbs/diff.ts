@@ -20,6 +20,7 @@ export const diff: Verb = {
     if (!given.given("filename")) throw new KubectlError("must specify one of -f and -k");
     const wanted = await wantedBy(kubectl, given);
     let differs = false;
+    const run = kubectl.call.world.random.int(2 ** 31);
     const errors = await forEachTarget(
       wanted.targets,
       async ({ resource, namespace, name, object }) => {
@@ -30,11 +31,15 @@ export const diff: Verb = {
         const edits = editScript(before, linesOf(printYaml(bare(merged))));
         if (edits.every((one) => one.mark === " ")) return;
         differs = true;
-        const [from, to] = [`/tmp/LIVE-1/${file}`, `/tmp/MERGED-1/${file}`];
-        kubectl.out(`diff -u -N ${from} ${to}\n--- ${from}\n+++ ${to}\n${unified(edits)}`);
+        const [from, to] = [`/tmp/LIVE-${run}/${file}`, `/tmp/MERGED-${run}/${file}`];
+        const at = new Date(kubectl.clock.now()).toISOString();
+        const stamp = `${at.slice(0, 10)} ${at.slice(11, 23)}000000 +0000`;
+        kubectl.out(
+          `diff -u -N ${from} ${to}\n--- ${from}\t${stamp}\n+++ ${to}\t${stamp}\n${unified(edits)}`,
+        );
 
         async function mergedOf(): Promise<Obj> {
-          const modified = withLastApplied(object!);
+          const modified = live ? withLastApplied(object!) : object!;
           const query = {
             dryRun: "All",
             fieldManager: "kubectl-client-side-apply",
@@ -57,7 +62,7 @@ export const diff: Verb = {
   },
 };
 
-/** Without what differs at every look: managed fields. */
+/** Without what is kubectl's own or the server's: managed fields. */
 function bare(object: Obj): Obj {
   const { managedFields: _, ...metadata } = object.metadata;
   return { ...object, metadata };

@@ -2,7 +2,7 @@
 // Models kubectl pkg/explain/v2 and its plaintext template.
 
 import { notHere } from "../../../command.ts";
-import { KubectlError } from "../errors.ts";
+import { BareError, KubectlError } from "../errors.ts";
 import { apiVersionOf, type Resource } from "../rest.ts";
 import type { Kubectl, Verb } from "../verb.ts";
 
@@ -59,7 +59,9 @@ async function splitPath(
     const found = await discovery.lookup(parts.slice(0, length).join("."));
     if (found !== undefined) return { resource: found, path: parts.slice(length) };
   }
-  return { resource: await discovery.find(parts[0]!), path: parts.slice(1) };
+  const found = await discovery.lookup(parts[0]!);
+  if (found !== undefined) return { resource: found, path: parts.slice(1) };
+  throw new BareError(`the server doesn't have a resource type "${parts[0]}"`);
 }
 
 async function schemasOf(
@@ -76,9 +78,9 @@ async function schemasOf(
       `couldn't find resource for "${apiVersionOf(resource)}, Resource=${resource.plural}"`,
     );
   const [path = "", query = ""] = url.split("?");
-  const response = await kubectl.api.send("GET", path, {
-    query: Object.fromEntries(new URLSearchParams(query)),
-  });
+  // The server fetches its descriptions when first asked for: that takes no cluster time.
+  const asked = { query: Object.fromEntries(new URLSearchParams(query)) };
+  const response = await kubectl.clock.during(kubectl.api.send("GET", path, asked));
   return (
     (response.body as { components?: { schemas?: Record<string, Schema> } }).components?.schemas ??
     {}

@@ -7,7 +7,14 @@ import { combined, KubectlError } from "../errors.ts";
 import { relaxed, selectValues } from "../output/jsonpath.ts";
 import { listOf, printerFor, type ObjectPrinter } from "../output/printer.ts";
 import { TablePrinter, type ServerTable, type TableOptions } from "../output/table.ts";
-import { pathOf, resourceName, tableType, typeName, type Resource } from "../rest.ts";
+import {
+  pathOf,
+  resourceName,
+  tableType,
+  typeName,
+  withSelectors,
+  type Resource,
+} from "../rest.ts";
 import { selectors, wantedBy, type Wanted } from "../targets.ts";
 import type { Kubectl, Verb } from "../verb.ts";
 import { watchObjects } from "./getwatch.ts";
@@ -79,7 +86,7 @@ async function printTables(kubectl: Kubectl, given: Arguments, wanted: Wanted): 
       const asked = { ...selectors(given), ...query, limit: "500" };
       sections.push({
         resource,
-        table: await listTable(kubectl, pathOf(resource, namespace), asked),
+        table: await listTable(kubectl, resource, namespace, asked),
       });
     });
   }
@@ -93,12 +100,14 @@ async function printTables(kubectl: Kubectl, given: Arguments, wanted: Wanted): 
       else sections.push({ resource, table });
     });
   }
+  if (given.given("sort-by")) {
+    for (const section of sections) section.table = sortRows(section.table, given.text("sort-by"));
+  }
   const filled = sections.filter((section) => section.table.rows.length > 0);
   for (const [index, { resource, table }] of filled.entries()) {
     if (index > 0) kubectl.out("\n");
-    const sorted = given.given("sort-by") ? sortRows(table, given.text("sort-by")) : table;
     const options = tableOptions(given, wanted);
-    new TablePrinter((text) => kubectl.out(text)).print(sorted, {
+    new TablePrinter((text) => kubectl.out(text)).print(table, {
       ...options,
       withNamespace: options.withNamespace && resource.namespaced,
       namePrefix: wanted.severalKinds || given.is("show-kind") ? `${typeName(resource)}/` : "",
@@ -114,15 +123,17 @@ async function printTables(kubectl: Kubectl, given: Arguments, wanted: Wanted): 
 
 async function listTable(
   kubectl: Kubectl,
-  path: string,
+  resource: Resource,
+  namespace: string | undefined,
   query: Readonly<Record<string, string | undefined>>,
 ): Promise<ServerTable> {
+  const path = pathOf(resource, namespace);
   let table: ServerTable | undefined;
   let more: string | undefined;
   do {
-    const response = await kubectl.api.send("GET", path, {
-      accept: tableType,
-      query: { ...query, continue: more },
+    const asked = { accept: tableType, query: { ...query, continue: more } };
+    const response = await kubectl.api.send("GET", path, asked).catch((error: unknown) => {
+      throw withSelectors(error, resource, query);
     });
     const page = response.body as ServerTable & { metadata: { continue?: string } };
     table = table ? { ...table, rows: [...table.rows, ...page.rows] } : page;
@@ -151,9 +162,8 @@ function nothingFound(kubectl: Kubectl, given: Arguments, wanted: Wanted): strin
 function sortRows(table: ServerTable, by: string): ServerTable {
   const path = relaxed(by);
   const keyed = table.rows.map((row) => ({ row, key: selectValues(path, row.object)[0] }));
-  if (keyed.length > 0 && keyed.every(({ key }) => key === undefined)) {
-    throw new KubectlError(`couldn't find any field with path "${path}" in the list of objects`);
-  }
+  // As upstream: a field that no object has leaves nothing to print.
+  if (keyed.every(({ key }) => key === undefined)) return { ...table, rows: [] };
   return { ...table, rows: keyed.sort((a, b) => compare(a.key, b.key)).map(({ row }) => row) };
 }
 

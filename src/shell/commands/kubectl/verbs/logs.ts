@@ -1,5 +1,6 @@
 // kubectl logs. Models kubectl pkg/cmd/logs.
 
+import { ApiError } from "../../../../api/errors.ts";
 import { text as decode } from "../../../../base/bytes.ts";
 import type { Pod } from "../../../../api/kinds/pod.ts";
 import { formatSelector, type LabelSelector } from "../../../../api/selector.ts";
@@ -84,7 +85,7 @@ async function choosePods(kubectl: Kubectl, given: Arguments, pods: Resource): P
   const word = given.operands[0]!;
   const [type, name = ""] = word.includes("/") ? word.split("/") : ["pods", word];
   const resource = await kubectl.discovery.find(type!);
-  const object = await kubectl.api.get(resource, kubectl.namespace, name);
+  const object = await getOrSay(kubectl, resource, name);
   if (resource.plural === "pods") return [object as Pod];
   const selector = selectorOf(object);
   if (selector === undefined) {
@@ -101,6 +102,18 @@ async function choosePods(kubectl: Kubectl, given: Arguments, pods: Resource): P
   if (found.length > 1)
     kubectl.err(`Found ${found.length} pods, using pod/${first.metadata.name}\n`);
   return [first];
+}
+
+/** As upstream's logs tell of a name that is not there. */
+async function getOrSay(kubectl: Kubectl, resource: Resource, name: string): Promise<Obj> {
+  try {
+    return await kubectl.api.get(resource, kubectl.namespace, name);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.reason !== "NotFound") throw error;
+    throw new KubectlError(
+      `error from server (NotFound): ${error.message} in namespace "${kubectl.namespace}"`,
+    );
+  }
 }
 
 async function podsMatching(

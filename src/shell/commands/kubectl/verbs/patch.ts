@@ -215,7 +215,13 @@ export const setEnv: Verb = {
           const gone = removed
             .filter((key) => env.some((one) => one.name === key))
             .map((key) => ({ name: key, $patch: "delete" }) as EnvVar);
-          return { name, env: [...set, ...gone] };
+          const names = [...env.map((one) => one.name), ...changes.map(([key]) => key)];
+          const order = [...new Set(names)].filter((key) => !removed.includes(key));
+          return {
+            name,
+            "$setElementOrder/env": order.map((key) => ({ name: key })),
+            env: [...set, ...gone],
+          };
         }),
     }));
   },
@@ -230,7 +236,7 @@ async function listEnv(
   for (const { resource, namespace, name } of targets) {
     const object = (await kubectl.api.get(resource, namespace, name)) as Workload;
     for (const container of podSpecOf(object).containers) {
-      kubectl.out(`# ${resource.plural}/${name}, container ${container.name}\n`);
+      kubectl.out(`# ${resource.kind} ${name}, container ${container.name}\n`);
       for (const { name: key, value = "" } of container.env ?? []) kubectl.out(`${key}=${value}\n`);
     }
   }

@@ -122,7 +122,9 @@ async function restart(kubectl: Kubectl, target: Target): Promise<void> {
   const { resource, namespace, name } = target;
   const object = await deploymentOf(kubectl, target, "restarting");
   if (object.spec.paused)
-    throw new KubectlError("can't restart paused deployment (run rollout resume first)");
+    throw new KubectlError(
+      `deployments.apps "${name}" can't restart paused deployment (run rollout resume first)`,
+    );
   const annotations = { "kubectl.kubernetes.io/restartedAt": timestamp(kubectl.clock.now()) };
   const body = { spec: { template: { metadata: { annotations } } } };
   const query = { fieldManager: "kubectl-rollout" };

@@ -1,11 +1,14 @@
 // kubectl scale. Models kubectl pkg/cmd/scale.
 
+import { ApiError } from "../../../../api/errors.ts";
 import type { Obj } from "../../../../api/object.ts";
 import { combined, KubectlError } from "../errors.ts";
 import { required } from "../generate/objects.ts";
-import { allTargets, forEachTarget } from "../targets.ts";
+import { allTargets, forEachTarget, type Target } from "../targets.ts";
 import type { Verb } from "../verb.ts";
 import { dryRunOf, dryRunQuery, Teller } from "../writing.ts";
+
+type Scalable = Obj & { spec?: { replicas?: number } };
 
 export const scale: Verb = {
   path: "scale",
@@ -27,37 +30,46 @@ export const scale: Verb = {
       );
     }
     const { targets, errors } = await allTargets(kubectl, given);
-    if (targets.length === 0 && errors.length === 0)
-      throw new KubectlError("no objects passed to scale");
+    const found: { target: Target; object: Scalable }[] = [];
+    const missing = await forEachTarget(targets, async (target) => {
+      const { resource, namespace, name } = target;
+      found.push({ target, object: await kubectl.api.get(resource, namespace, name) });
+    });
+    if (found.length === 0 && errors.length === 0) {
+      const why = missing.map((error) => error.message).join(", ");
+      throw new KubectlError(`no objects passed to scale ${why}`.trimEnd());
+    }
     const dryRun = dryRunOf(given);
     const teller = new Teller(kubectl, given, dryRun);
-    const failed = await forEachTarget(targets, async ({ resource, namespace, name }) => {
-      const object = (await kubectl.api.get(resource, namespace, name)) as Obj & {
-        spec?: { replicas?: number };
-      };
-      if (!resource.subresources.includes("scale")) {
-        throw new KubectlError(
-          `cannot scale ${resource.group === "" ? resource.plural : `${resource.plural}.${resource.group}`} "${name}": the server could not find the requested resource`,
-        );
-      }
-      const wanted = given.given("current-replicas") ? Number(given.text("current-replicas")) : -1;
-      if (wanted >= 0 && wanted !== (object.spec?.replicas ?? 1)) {
-        throw new KubectlError(
-          `Expected replicas to be ${wanted}, was ${object.spec?.replicas ?? 1}`,
-        );
-      }
-      if (dryRun !== "client") {
-        await kubectl.api.patch(resource, namespace, name, {
-          body: { spec: { replicas } },
-          type: "merge-patch+json",
-          subresource: "scale",
-          query: dryRunQuery(dryRun),
-        });
-      }
-      teller.tell(resource, object, "scaled");
-    });
+    const failed = await forEachTarget(
+      found.map(({ target, object }) => ({ ...target, object })),
+      async ({ resource, namespace, name, object: current }) => {
+        const object = current as Scalable;
+        if (!resource.subresources.includes("scale")) {
+          const message = `the server could not find the requested resource (patch ${resource.plural} ${name})`;
+          throw new ApiError("NotFound", message, {});
+        }
+        const wanted = given.given("current-replicas")
+          ? Number(given.text("current-replicas"))
+          : -1;
+        if (wanted >= 0 && wanted !== (object.spec?.replicas ?? 1)) {
+          throw new KubectlError(
+            `Expected replicas to be ${wanted}, was ${object.spec?.replicas ?? 1}`,
+          );
+        }
+        if (dryRun !== "client") {
+          await kubectl.api.patch(resource, namespace, name, {
+            body: { spec: { replicas } },
+            type: "merge-patch+json",
+            subresource: "scale",
+            query: dryRunQuery(dryRun),
+          });
+        }
+        teller.tell(resource, object, "scaled");
+      },
+    );
     teller.finish();
-    const error = combined([...errors, ...failed]);
+    const error = combined([...errors, ...missing, ...failed]);
     if (error) throw error;
   },
 };

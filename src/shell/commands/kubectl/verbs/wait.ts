@@ -75,6 +75,8 @@ async function waitFor(
   const object = mayBeAbsent
     ? await kubectl.api.find(resource, namespace, name)
     : await kubectl.api.get(resource, namespace, name);
+  // What is not there need not be waited for until it is deleted: nothing is said of it.
+  if (object === undefined && wish(object)) return;
   if (wish(object)) return done();
   const leftMs = until - kubectl.clock.now();
   const late = new KubectlError(
