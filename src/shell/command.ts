@@ -22,6 +22,17 @@ export interface Command {
   complete?(words: readonly string[], call: Completing): Promise<readonly string[]>;
 }
 
+/** A command by its name. It may have to be fetched first. */
+export interface CommandEntry {
+  readonly name: string;
+  /** Whether completion offers it. */
+  readonly offered: boolean;
+  /** Outside work: hold the clock with `during`. Throws CommandError when it cannot be had. */
+  load(): Promise<Command>;
+}
+
+export type Commands = ReadonlyMap<string, CommandEntry>;
+
 /** One run of a command. */
 export interface Call {
   /** Without the command's own name. */
@@ -40,7 +51,7 @@ export interface Call {
   /** Aborts with Ctrl+C. The shell returns to its prompt at once; release what you hold. */
   readonly signal: AbortSignal;
   /** All commands there are, by name. */
-  readonly commands: ReadonlyMap<string, Command>;
+  readonly commands: Commands;
   /** Runs a command by its arguments, with this call's streams or others. */
   run(
     argv: readonly string[],
@@ -60,7 +71,7 @@ export interface Streams {
 export interface Completing {
   readonly world: World;
   readonly session: Session;
-  readonly commands: ReadonlyMap<string, Command>;
+  readonly commands: Commands;
 }
 
 /** Ends a command: the message goes to stderr as it is, and the status back to the shell. */

@@ -2,7 +2,7 @@
 // reading a line and showing the next prompt.
 
 import { concat, noBytes, utf8 } from "../base/bytes.ts";
-import type { Call, Command, Streams } from "./command.ts";
+import type { Call, CommandEntry, Commands, Streams } from "./command.ts";
 import { CommandError, faultWords } from "./command.ts";
 import { expandText, expandWords, type Expansion } from "./expand.ts";
 import { FileError } from "./files.ts";
@@ -17,7 +17,7 @@ import type { World } from "./world.ts";
 export interface Scope extends Streams {
   readonly world: World;
   readonly session: Session;
-  readonly commands: ReadonlyMap<string, Command>;
+  readonly commands: Commands;
   readonly columns: number;
   readonly tty: boolean;
   readonly stdinTty: boolean;
@@ -209,8 +209,8 @@ function expandAlias(argv: string[], session: Session): string[] {
 export async function runArguments(argv: readonly string[], scope: Scope): Promise<number> {
   const name = argv[0]!;
   const bare = name.replace(/^\/(usr\/)?(local\/)?bin\//, "");
-  const command = scope.commands.get(bare);
-  if (command === undefined) return notFound(name, scope);
+  const entry = scope.commands.get(bare);
+  if (entry === undefined) return notFound(name, scope);
   const call: Call = {
     ...scope,
     name: bare,
@@ -223,11 +223,12 @@ export async function runArguments(argv: readonly string[], scope: Scope): Promi
     },
   };
   // A command that does not look at its signal must not keep the prompt from coming back.
-  return Promise.race([runGuarded(command, call, scope), interrupted(scope.signal)]);
+  return Promise.race([runGuarded(entry, call, scope), interrupted(scope.signal)]);
 }
 
-async function runGuarded(command: Command, call: Call, scope: Scope): Promise<number> {
+async function runGuarded(entry: CommandEntry, call: Call, scope: Scope): Promise<number> {
   try {
+    const command = await scope.world.clock.during(entry.load());
     return await command.run(call);
   } catch (error) {
     if (scope.signal.aborted) return status.interrupted;

@@ -3,8 +3,8 @@
 //   const shell = new Shell(world, {});
 //   const status = await shell.execute("kubectl get pods | grep web", io);
 
-import { commands } from "./commands/index.ts";
-import type { Command } from "./command.ts";
+import { openCommands } from "./commands/index.ts";
+import type { Commands } from "./command.ts";
 import { runScript, status, type Scope } from "./interpret.ts";
 import { parse } from "./parse.ts";
 import { newSession, type Session } from "./session.ts";
@@ -27,7 +27,7 @@ export interface ShellIo {
 export class Shell {
   readonly world: World;
   readonly session: Session;
-  readonly commands: ReadonlyMap<string, Command> = commands;
+  readonly commands: Commands = openCommands();
 
   constructor(world: World, { user = "guest", cwd }: { user?: string; cwd?: string } = {}) {
     this.world = world;

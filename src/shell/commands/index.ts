@@ -1,23 +1,59 @@
-// All commands of the terminal, by name. To add one, write it beside the others and list it here.
+// All commands of the terminal, by name. To add one, write it beside the others and list it here:
+// among the built-in ones, or with the file that it is fetched from when it is first wanted.
 
-import type { Command } from "../command.ts";
+import { CommandError, type Command, type CommandEntry, type Commands } from "../command.ts";
 import { manual } from "./core/help.ts";
-import { coreCommands } from "./core/index.ts";
-import { curl } from "./curl7/curl.ts";
-import { kubectl } from "./kubectl/kubectl.ts";
-import { nameCommands } from "./net/names.ts";
-import { probes } from "./net/probes.ts";
-import { helm } from "./helm/helm.ts";
+import { builtInCommands } from "./core/index.ts";
 
-const list: readonly Command[] = [kubectl, helm, curl, ...nameCommands, ...probes, ...coreCommands];
+/** Names, separated by spaces, and the file that has the commands. */
+type Fetched = readonly [names: string, fetch: () => Promise<readonly Command[]>];
+
+const fetched: readonly Fetched[] = [
+  ["kubectl", async () => [(await import("./kubectl/kubectl.ts")).kubectl]],
+  ["helm", async () => [(await import("./helm/helm.ts")).helm]],
+  ["curl", async () => [(await import("./curl7/curl.ts")).curl]],
+  ["dig nslookup host getent", async () => (await import("./net/names.ts")).nameCommands],
+  ["ping nc netcat", async () => (await import("./net/probes.ts")).probes],
+  ["grep egrep fgrep", async () => (await import("./core/grep.ts")).grep],
+  ["sort uniq cut tr seq", async () => (await import("./core/filters.ts")).filters],
+  ["sed", async () => [(await import("./core/sed.ts")).sed]],
+  ["awk", async () => [(await import("./core/awk.ts")).awk]],
+  ["jq", async () => [(await import("./core/jq.ts")).jq]],
+  ["diff", async () => [(await import("./core/diff.ts")).diff]],
+];
 
 /** Commands whose own programs answer --help. */
 const answersHelpItself = new Set(["kubectl", "helm", "curl", "echo", "printf", "test", "["]);
 
-/** Every command; `NAME --help` prints its manual. */
-export const commands: ReadonlyMap<string, Command> = new Map(
-  list.map((command) => [command.name, withHelp(command)]),
-);
+/** Every command, for one shell; `NAME --help` prints its manual. */
+export function openCommands(): Commands {
+  // Commands of one pipeline must not start in the order in which the network delivers them.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: Promise<T>): Promise<T> => {
+    const mine = Promise.allSettled([last, work]).then(() => work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+  const entries = [
+    ...builtInCommands.map((command) => entryOf(command.name, command.summary !== "", command)),
+    ...fetched.flatMap(([names, fetch]) =>
+      names.split(" ").map((name) => entryOf(name, true, fetch)),
+    ),
+  ];
+  return new Map(
+    entries.map((entry) => [entry.name, { ...entry, load: () => inTurn(entry.load()) }]),
+  );
+}
+
+function entryOf(name: string, offered: boolean, from: Command | Fetched[1]): CommandEntry {
+  const load = async (): Promise<Command> => {
+    if (typeof from !== "function") return withHelp(from);
+    const found = (await from().catch(() => [])).find((command) => command.name === name);
+    if (found) return withHelp(found);
+    throw new CommandError(`bash: ${name}: could not be fetched; are you offline?\n`, 126);
+  };
+  return { name, offered, load };
+}
 
 function withHelp(command: Command): Command {
   if (answersHelpItself.has(command.name)) return command;

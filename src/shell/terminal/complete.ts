@@ -24,7 +24,10 @@ export async function complete(left: string, call: Completing): Promise<Completi
   }
   if (words.length === 1) return { from, candidates: commandCandidates(last, call) };
   const expanded = expandAlias(words, call);
-  const command = call.commands.get(expanded[0]!);
+  const entry = call.commands.get(expanded[0]!);
+  // A command that cannot be fetched says so when it is run, not at Tab.
+  const fetched = entry?.load().catch(() => undefined);
+  const command = fetched && (await call.world.clock.during(fetched));
   const own = (await command?.complete?.(expanded, call)) ?? [];
   const fitting = [...new Set(own.filter((one) => one.startsWith(last)))].sort();
   if (fitting.length > 0 || command?.complete) {
@@ -71,7 +74,7 @@ function commandCandidates(prefix: string, call: Completing): string[] {
       .filter((one) => one.startsWith(prefix))
       .sort();
   }
-  const offered = [...call.commands.values()].filter((command) => command.summary !== "");
+  const offered = [...call.commands.values()].filter((command) => command.offered);
   const names = [...offered.map((command) => command.name), ...call.session.aliases.keys()];
   return [...new Set(names)]
     .filter((name) => name.startsWith(prefix) && /^[a-z]/.test(name))

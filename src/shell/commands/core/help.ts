@@ -8,13 +8,13 @@ export const helps: readonly Command[] = [
     name: "help",
     summary: "what this terminal can do",
     help: "help [COMMAND]\n",
-    run: (call) => Promise.resolve(help(call)),
+    run: help,
   },
   {
     name: "man",
     summary: "how to use a command",
     help: "man COMMAND\n",
-    run: (call) => Promise.resolve(man(call)),
+    run: man,
   },
 ];
 
@@ -26,7 +26,7 @@ const sections: readonly (readonly [string, string])[] = [
   ["The shell", "echo printf env export alias history clear watch sleep date seq"],
 ];
 
-function help(call: Call): number {
+async function help(call: Call): Promise<number> {
   if (call.args.length > 0) return man(call);
   const { stdout } = call;
   stdout.write("This is your laptop. The cluster is at the other end of kubectl.\n\n");
@@ -46,19 +46,19 @@ function help(call: Call): number {
   return 0;
 }
 
-function man(call: Call): number {
+async function man(call: Call): Promise<number> {
   const [name] = call.args;
   if (name === undefined) {
     call.stderr.write("What manual page do you want?\nFor example, try 'man man'.\n");
     return 1;
   }
   const alias = call.session.aliases.get(name)?.split(" ")[0];
-  const command = call.commands.get(alias ?? name);
-  if (command === undefined) {
+  const entry = call.commands.get(alias ?? name);
+  if (entry === undefined) {
     call.stderr.write(`No manual entry for ${name}\n`);
     return 16;
   }
-  call.stdout.write(manual(command));
+  call.stdout.write(manual(await call.world.clock.during(entry.load())));
   return 0;
 }
 
