@@ -11,7 +11,7 @@ type Fetched = readonly [names: string, fetch: () => Promise<readonly Command[]>
 const fetched: readonly Fetched[] = [
   ["kubectl", async () => [(await import("./kubectl/kubectl.ts")).kubectl]],
   ["helm", async () => [(await import("./helm/helm.ts")).helm]],
-  ["curl", async () => [(await import("./curl7/curl.ts")).curl]],
+  ["curl", async () => [(await import("./curl/curl.ts")).curl]],
   ["dig nslookup host getent", async () => (await import("./net/names.ts")).nameCommands],
   ["ping nc netcat", async () => (await import("./net/probes.ts")).probes],
   ["grep egrep fgrep", async () => (await import("./core/grep.ts")).grep],

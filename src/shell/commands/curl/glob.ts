@@ -79,7 +79,7 @@ function setAt(pattern: string, start: number): { choices: string[]; end: number
     if (char === ",") choices.push("");
     else choices.push(choices.pop()! + (char === "\\" ? (pattern[++at] ?? "") : char));
   }
-  throw wrong("unmatched brace", pattern, pattern.length);
+  throw wrong("unmatched brace", pattern, start);
 }
 
 function rangeAt(pattern: string, start: number): { choices: string[]; end: number } {

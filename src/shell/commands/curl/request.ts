@@ -46,18 +46,20 @@ export function requestOf(config: Config, turn: Turn): OutgoingHead {
   const unlessCustom = (name: string, value: string | undefined): void => {
     if (value !== undefined && !custom.has(name)) lines.push(`${name}: ${value}`);
   };
-  const host = custom.host ?? target.authority;
-  if (host !== "") lines.push(`Host: ${host}`);
+  const host = custom.has("Host") ? custom.host : `Host: ${target.authority}`;
+  if (host !== undefined) lines.push(host);
   const credentials = turn.foreign ? undefined : (config.user ?? target.credentials);
   const basic = credentials === undefined || custom.has("Authorization") ? undefined : credentials;
   unlessCustom("Authorization", basic && `Basic ${base64(utf8(basic))}`);
-  unlessCustom("Range", config.range && `bytes=${config.range}`);
+  const range = config.range;
+  if (posts) unlessCustom("Content-Range", range && `bytes ${range}/${config.data!.length}`);
+  else unlessCustom("Range", range && `bytes=${range}`);
   unlessCustom("User-Agent", (config.userAgent ?? `curl/${version}`) || undefined);
   unlessCustom("Accept", config.json ? undefined : "*/*");
   unlessCustom("Referer", turn.referer);
-  const cookies = [...(turn.foreign ? [] : config.cookies), turn.cookies].filter((one) => one);
-  const engine = [turn.cookies, ...(turn.foreign ? [] : config.cookies)].filter((one) => one);
-  if (cookies.length > 0 && !custom.has("Cookie")) lines.push(`Cookie: ${engine.join("; ")}`);
+  const given = turn.foreign ? "" : config.cookies.join(";");
+  const cookies = [turn.cookies, given].filter((one) => one !== "").join("; ");
+  unlessCustom("Cookie", cookies || undefined);
   lines.push(...custom.lines);
   if (config.json) {
     unlessCustom("Content-Type", "application/json");
@@ -90,7 +92,7 @@ function asChunks(data: Uint8Array): Uint8Array {
 class CustomHeaders {
   /** To be sent as they are, without Host. */
   readonly lines: string[] = [];
-  /** Undefined when -H says nothing of it, "" when it is to be left out. */
+  /** The Host line to be sent, if any. */
   readonly host: string | undefined;
   readonly #values = new Map<string, string>();
 
@@ -105,12 +107,11 @@ class CustomHeaders {
       if (sign === ";" && value !== "") continue;
       const secret = name === "authorization" || name === "cookie";
       if (foreign && !locationTrusted && (secret || name === "host")) continue;
+      const line = sign === ";" ? `${rawName}:` : value === "" ? undefined : header;
       if (!this.#values.has(name)) this.#values.set(name, value);
-      if (name === "host") continue;
-      if (sign === ";") this.lines.push(`${rawName}:`);
-      else if (value !== "") this.lines.push(header);
+      if (name === "host") this.host ??= line;
+      else if (line !== undefined) this.lines.push(line);
     }
-    this.host = this.#values.get("host");
   }
 
   has(name: string): boolean {

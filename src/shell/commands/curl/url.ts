@@ -21,17 +21,20 @@ export interface Target {
 }
 
 /** Throws CurlError: (3) for what is no URL, (1) for another protocol than http and https. */
-export function targetOf(typed: string, { pathAsIs }: { pathAsIs: boolean }): Target {
+export function targetOf(
+  typed: string,
+  { pathAsIs, redirect = false }: { pathAsIs: boolean; redirect?: boolean },
+): Target {
   const full = withScheme(typed);
   const parsed = parseUrl(full);
-  if ("problem" in parsed) throw rejected(parsed);
+  if ("problem" in parsed) throw rejected(parsed, redirect);
   const [, scheme = "", authority = "", rest = ""] = /^(.*?):\/\/([^/?#]*)(.*)$/s.exec(full)!;
   const place = authority.slice(authority.lastIndexOf("@") + 1);
   const host = place.replace(/:\d*$/, "").replace(/^\[|\]$/g, "");
   const own = parsed.port === (parsed.scheme === "https" ? 443 : 80);
   const shown = host.includes(":") ? `[${host}]` : host;
   const [path = "", query = ""] = splitPath(rest);
-  const keptPath = pathAsIs ? path || "/" : withoutDots(path);
+  const keptPath = encodedPath(pathAsIs ? path || "/" : withoutDots(path));
   return {
     scheme: parsed.scheme,
     host,
@@ -77,6 +80,11 @@ function withScheme(typed: string): string {
   return /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.test(typed) ? typed : `http://${typed}`;
 }
 
+/** Characters beyond ASCII are percent-encoded in a path, and sent as they are in a query. */
+function encodedPath(path: string): string {
+  return path.replace(/[\u0080-\u{10ffff}]+/gu, (some) => encodeURIComponent(some).toLowerCase());
+}
+
 function splitPath(rest: string): [path: string, query: string] {
   const end = rest.search(/[?#]/);
   return end < 0 ? [rest, ""] : [rest.slice(0, end), rest.slice(end)];
@@ -90,14 +98,18 @@ const elsewhere = new Set(
   ).split(" "),
 );
 
-function rejected({ problem, seen }: UrlProblem): CurlError {
-  if (problem === "scheme") {
-    const words = elsewhere.has(seen)
-      ? notHere(`the protocol ${seen} (the real curl has it); http and https are`)
-      : `Protocol "${seen}" not supported or disabled in libcurl`;
-    return new CurlError(code.unsupportedProtocol, words);
+function rejected({ problem, seen }: UrlProblem, redirect: boolean): CurlError {
+  const target = "The redirect target URL could not be parsed";
+  if (problem !== "scheme") {
+    const what = redirect ? target : "URL rejected";
+    return new CurlError(code.urlMalformat, `${what}: ${problemWords[problem]}`);
   }
-  return new CurlError(code.urlMalformat, `URL rejected: ${problemWords[problem]}`);
+  const words = elsewhere.has(seen)
+    ? notHere(`the protocol ${seen} (the real curl has it); http and https are`)
+    : redirect
+      ? `${target}: Unsupported URL scheme`
+      : `Protocol "${seen}" not supported or disabled in libcurl`;
+  return new CurlError(code.unsupportedProtocol, words);
 }
 
 /** lib/strerror.c, curl_url_strerror. */
@@ -105,5 +117,5 @@ const problemWords: Readonly<Record<Exclude<UrlProblem["problem"], "scheme">, st
   "no host": "No host part in the URL",
   "bad host": "Bad hostname",
   "bad port": "Port number was not a decimal number between 0 and 65535",
-  "malformed": "Malformed input to a URL function",
+  malformed: "Malformed input to a URL function",
 };
