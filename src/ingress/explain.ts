@@ -32,6 +32,7 @@ export function explain(table: RouteTable, request: MatchRequest): Explanation {
   let route: Route | null = null;
   let closedBy: HostTable | undefined;
   for (const { of } of levels as { of: HostTable }[]) {
+    if ((route !== null || closedBy) && table.inherits) continue; // told already, in its place
     if (route !== null || closedBy) {
       teller.passOver(of, route, closedBy);
       continue;
@@ -65,11 +66,13 @@ class Teller {
   /** Tells the rules of a host that matches, and gives the winner. */
   consider(host: HostTable): Route | null {
     const { path } = this.#request;
-    const held = host.routes.map((_, i) => holds(host.scan, i, path));
+    const unmet = host.routes.map((route) => this.#request.unmet?.(route));
+    const held = host.routes.map((_, i) => !unmet[i] && holds(host.scan, i, path));
     const winner = held.indexOf(true);
     host.routes.forEach((route, i) => {
       if (i === winner) this.#tell(route, "won", whyWon(host, i, held));
       else if (held[i]) this.#tell(route, "lost", whyOutranked(route, host.routes[winner]!));
+      else if (holds(host.scan, i, path)) this.#tell(route, "lost", unmet[i] ?? "");
       else this.#tell(route, "lost", whyNot(route, path));
     });
     for (const { route, because } of host.shadowed) this.#tell(route, "lost", because);
@@ -129,6 +132,8 @@ function whyWon(host: HostTable, winner: number, held: readonly boolean[]): stri
   const others = held.filter((h, i) => h && i !== winner).length;
   if (route.path.type === "Any") return "no path of the host holds: the default backend answers";
   if (others === 0) return "the only rule of the host whose path holds";
+  if (route.order !== undefined)
+    return `the first of ${others + 1} rules that hold: ${route.order}`;
   switch (route.path.type) {
     case "Exact":
       return "the path is exactly this one, and Exact goes first";
@@ -144,6 +149,9 @@ function whyOutranked(route: Route, winner: Route): string {
   const [a, b] = [route.path, winner.path];
   if (a.type === "Any") return "a default backend is asked only when no path holds";
   if (b.type === "Any") return "the default backend was asked first";
+  if (route.order !== undefined && winner.order !== undefined) {
+    return `it holds too, but as ${route.order}; ${winner.order} goes first: ${printRule(winner)}`;
+  }
   if (b.type === "Pattern" || a.type === "Pattern") {
     return `it holds too, but ${b.path} comes first: regular expressions are tried longest first`;
   }

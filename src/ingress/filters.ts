@@ -7,6 +7,7 @@ import type { Pattern } from "./pattern/pattern.ts";
 export type Filter =
   | RedirectFilter
   | DenyFilter
+  | FixedFilter
   | CorsFilter
   | RewriteFilter
   | HttpsFilter
@@ -29,6 +30,15 @@ export interface RedirectFilter {
 export interface DenyFilter {
   readonly type: "deny";
   readonly status: number;
+  readonly why: string;
+}
+
+/** Answers with a status and a text of the user's. */
+export interface FixedFilter {
+  readonly type: "fixed";
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
   readonly why: string;
 }
 

@@ -15,11 +15,14 @@ import type { HostTable, Route, RouteTable, Scan } from "./table.ts";
 export interface MatchRequest {
   readonly host: string;
   readonly path: string;
+  /** For conditional tables: why a clause beside host and path fails; undefined: none does. */
+  unmet?(route: Route): string | undefined;
 }
 
 /** Null: no rule holds, the controller's own default backend answers. */
 export function match(table: RouteTable, request: MatchRequest): Route | null {
   const { host, path } = request;
+  if (request.unmet) return matchConditional(table, request);
   const exact = hostOf(table.exact, host);
   if (exact) {
     const at = matchPath(exact, path);
@@ -35,6 +38,21 @@ export function match(table: RouteTable, request: MatchRequest): Route | null {
   if (!table.any) return null;
   const at = matchPath(table.any, path);
   return at >= 0 ? table.any.routes[at]! : null;
+}
+
+/** The same with conditions: scans, as no index knows of them. */
+function matchConditional(table: RouteTable, request: MatchRequest): Route | null {
+  const { host, path } = request;
+  const levels = [hostOf(table.exact, host), wildcardOf(table.wildcard, host), table.any];
+  for (const level of levels) {
+    if (!level) continue;
+    const at = level.routes.findIndex(
+      (route, i) => holds(level.scan, i, path) && request.unmet?.(route) === undefined,
+    );
+    if (at >= 0) return level.routes[at]!;
+    if (!table.fallThrough) return null;
+  }
+  return null;
 }
 
 /** The virtual server of a host: the most specific one that is there. */

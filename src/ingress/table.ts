@@ -27,6 +27,13 @@ export interface RouteTable {
    * server, once chosen, answers: nginx).
    */
   readonly fallThrough: boolean;
+  /**
+   * The routes of less specific hosts stand among those of a host already, because all rules
+   * compete whatever their host (Traefik's priorities, a load balancer's rule numbers).
+   */
+  readonly inherits?: true;
+  /** Some routes have conditions beside host and path: `match` is asked with `unmet`. */
+  readonly conditional?: true;
 }
 
 export interface HostTable {
@@ -89,6 +96,10 @@ export interface Route {
   readonly backend: Backend | undefined;
   /** How the request is passed on; undefined as the controller does it by default. */
   readonly passing?: Passing;
+  /** Clauses beside host and path; all of them must hold. */
+  readonly when?: readonly Condition[];
+  /** Its place in an order that is not told by paths: "priority 34", "rule 2 of default/web". */
+  readonly order?: string;
   /** Made by the controller itself, not written by anybody: a default location, for one. */
   readonly implicit?: true;
 }
@@ -113,6 +124,15 @@ export type PathClause =
   | { readonly type: "Pattern"; readonly path: string; readonly pattern: Pattern }
   /** Every path: a default backend. */
   | { readonly type: "Any" };
+
+/** A clause beside host and path. Values may hold `*` and `?`; one of them must fit. */
+export type Condition =
+  | { readonly on: "host" | "path" | "method" | "source"; readonly values: readonly string[] }
+  | { readonly on: "header"; readonly name: string; readonly values: readonly string[] }
+  | {
+      readonly on: "query";
+      readonly values: readonly { readonly key: string; readonly value: string }[];
+    };
 
 /** Where a request goes on to. */
 export interface Backend {

@@ -36,6 +36,8 @@ export interface Endpoint {
 export type Balancing =
   | { readonly by: "round robin" }
   | { readonly by: "least time" }
+  /** Drawn by weight, one number an endpoint; what is left to `total` finds no endpoint. */
+  | { readonly by: "weight"; readonly weights: readonly number[]; readonly total: number }
   | {
       readonly by: "hash";
       readonly template: string;

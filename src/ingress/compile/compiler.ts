@@ -63,6 +63,8 @@ export class Compiler {
       wildcard: noSuffixes,
       any: undefined,
       fallThrough: profile.fallThrough,
+      ...(profile.inherits && { inherits: true }),
+      ...(profile.conditional && { conditional: true }),
     };
   }
 
@@ -130,6 +132,7 @@ export class Compiler {
   #mergeDirty(): void {
     if (this.#dirty.size === 0) return;
     const changed = new Set<string>();
+    if (this.#profile.inherits) this.#spread();
     for (const host of this.#dirty) {
       const merged = this.#mergeHost(host);
       const known = this.#merged.get(host);
@@ -191,9 +194,19 @@ export class Compiler {
     return merged.also!.find((one) => one.name === name)!.table ?? merged.table;
   }
 
+  /** Who inherits from a changed host has changed too. */
+  #spread(): void {
+    for (const host of this.#parts.keys()) {
+      if (inheritedBy(host).some((from) => this.#dirty.has(from))) this.#dirty.add(host);
+    }
+  }
+
   #mergeHost(host: string): Merged | undefined {
     const parts = [...(this.#parts.get(host)?.values() ?? [])];
     if (parts.length === 0 && host !== "") return undefined;
+    for (const from of this.#profile.inherits ? inheritedBy(host) : []) {
+      parts.push(...(this.#parts.get(from)?.values() ?? []));
+    }
     parts.sort((a, b) => this.#profile.older(a.owner, b.owner));
     const merged = this.#profile.merge(host, parts);
     const known = this.#merged.get(host);
@@ -210,6 +223,13 @@ export class Compiler {
       ...hosts.flatMap((host) => this.#merged.get(host)!.verdicts),
     ];
   }
+}
+
+/** The less specific hosts whose rules may hold for a host too. */
+function inheritedBy(host: string): string[] {
+  if (host === "") return [];
+  const dot = host.indexOf(".");
+  return host.startsWith("*.") || dot < 0 ? [""] : [`*${host.slice(dot)}`, ""];
 }
 
 /** Whether nothing but the identity of the objects has changed: a status write, for one. */

@@ -13,6 +13,10 @@ export interface Profile<Part extends HostPart = HostPart> {
   readonly name: ProfileName;
   /** See RouteTable. */
   readonly fallThrough: boolean;
+  /** See RouteTable: `merge` is then given the parts of less specific hosts too. */
+  readonly inherits?: true;
+  /** See RouteTable. */
+  readonly conditional?: true;
   /** What one Ingress says of which hosts. Reads other objects through `world` only. */
   contribute(ingress: Ingress, world: World): Contribution<Part>;
   /**

@@ -52,6 +52,10 @@ export class Balancer {
       }
       case "least time":
         return this.#quickest(endpoints);
+      case "weight": {
+        let drawn = this.#random.next() * balancing.total;
+        return endpoints.find((_, i) => (drawn -= balancing.weights[i]!) < 0);
+      }
       case "hash":
         return this.#hashed(upstream, balancing, x);
       case "cookie":

@@ -38,6 +38,10 @@ function run(
       return redirect(filter, x);
     case "deny":
       return { status: filter.status, why: filter.why };
+    case "fixed": {
+      const { status, why, body, contentType } = filter;
+      return { status, why, body, headers: [["Content-Type", contentType]] };
+    }
     case "cors":
       return cors(filter, x);
     case "rewrite":

@@ -86,7 +86,7 @@ export class Forwarder {
       if (!mayRepeat(onward, passing, result.sent)) break;
     }
     const tried = failed.map(({ host, port }) => `${host}:${port}`).join(", ");
-    const status = last?.status ?? 502;
+    const status = last?.status ?? 503;
     return { status, why: last ? `${last.message} (tried ${tried})` : "no endpoint to try" };
   }
 

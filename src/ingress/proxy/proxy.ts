@@ -15,9 +15,11 @@ import { serveHttp } from "../../net/http/server.ts";
 import type { Answer, ExchangeContext } from "../../net/http/server.ts";
 import type { Host, Network } from "../../net/network.ts";
 import type { Certificate } from "../../net/x509/certificate.ts";
+import { unmet } from "../conditions.ts";
 import { explain } from "../explain.ts";
 import type { ErrorsFilter, Passing } from "../filters.ts";
 import { hostOfRequest, match, serverFor } from "../match.ts";
+import type { MatchRequest } from "../match.ts";
 import { Passwords } from "../passwords/htpasswd.ts";
 import { testPattern } from "../pattern/pattern.ts";
 import type { Route, RouteTable } from "../table.ts";
@@ -213,7 +215,11 @@ export class Proxy {
 
   /** The route of a request; on a trace that is on, the decision is told there. */
   #route(x: Exchange, table: RouteTable): Route | null {
-    const request = { host: x.host, path: x.path };
+    const request: MatchRequest = {
+      host: x.host,
+      path: x.path,
+      ...(table.conditional && { unmet: (route) => unmet(route, x) }),
+    };
     if (!x.trace.on) return match(table, request);
     const { route, steps, why, leftOut } = explain(table, request);
     const winner = steps.find((step) => step.verdict === "won");
