@@ -2,18 +2,16 @@
 // from. Everything is set up with kubectl and helm, as an administrator would; virtual time runs
 // until all is ready, so the first thing shown is a hotel at rest.
 
-import { utf8 } from "../base/bytes.ts";
 import { Informers } from "../client/informer.ts";
 import { Cluster } from "../cluster/cluster.ts";
 import { Deployment, Ingress } from "../api/kinds/index.ts";
 import { keyOf } from "../api/object.ts";
 import type { Start, StartFile } from "../lesson/lesson.ts";
-import { Trace } from "../net/trace.ts";
 import { MemoryFiles } from "../shell/memoryfiles.ts";
-import { Shell } from "../shell/shell.ts";
-import type { World } from "../shell/world.ts";
+import { Administrator, HotelError } from "./administrator.ts";
 import { baseFiles } from "./base.ts";
 
+export { HotelError };
 export type { StartFile };
 
 export const home = "/home/guest";
@@ -24,11 +22,6 @@ export interface Hotel {
   /** The learner's laptop. */
   readonly files: MemoryFiles;
   close(): void;
-}
-
-/** Setting up failed: content of the project is wrong, or the cluster is. */
-export class HotelError extends Error {
-  override name = "HotelError";
 }
 
 /** Cluster time that setting up may take. */
@@ -65,13 +58,9 @@ export async function openHotel(options: {
   };
   cluster.start();
   for (const [name, ip] of Object.entries(start.names)) cluster.publicNames.set(name, ip);
-  const administrator = administratorOf(cluster);
+  const administrator = new Administrator(cluster);
   await administrator.apply(baseFiles);
-  for (const chart of start.install) {
-    await administrator.run(
-      `helm install ${chart} ${chart}/${chart} -n ${chart} --create-namespace`,
-    );
-  }
+  for (const chart of start.install) await administrator.install(chart);
   await untilReady(hotel);
   await administrator.apply(start.objects);
   await untilReady(hotel);
@@ -108,49 +97,4 @@ function isController({ metadata }: Deployment): boolean {
 
 function hasNoAddress({ status }: Ingress): boolean {
   return (status?.loadBalancer?.ingress ?? []).length === 0;
-}
-
-/** Somebody with kubectl and helm whom nobody watches. */
-function administratorOf(cluster: Cluster): {
-  run(command: string): Promise<void>;
-  apply(files: readonly StartFile[]): Promise<void>;
-} {
-  const files = new MemoryFiles({ "/root/.profile": "" });
-  const world: World = {
-    clock: cluster.clock,
-    random: cluster.random.fork("administrator"),
-    api: cluster.api,
-    network: cluster.network,
-    laptop: cluster.laptop,
-    files,
-    startTrace: () => new Trace({ id: "administrator", now: () => cluster.clock.now(), on: false }),
-    finishTrace: () => {},
-  };
-  const shell = new Shell(world, { user: "root", cwd: "/root" });
-  const run = async (command: string): Promise<void> => {
-    const { status, output } = await cluster.clock.finish(captured(shell, command));
-    if (status !== 0) throw new HotelError(`${command}: ${output.trim()}`);
-  };
-  return {
-    run,
-    apply: async (all) => {
-      for (const { name, content } of all) {
-        files.write(`/root/${name}`, utf8(content));
-        await run(`kubectl apply -f ${name}`);
-      }
-    },
-  };
-}
-
-/** Runs a command line and gives what it printed, both streams in the order of printing. */
-export async function captured(
-  shell: Shell,
-  command: string,
-): Promise<{ status: number; output: string }> {
-  let output = "";
-  const print = (data: string): void => void (output += data);
-  const { signal } = new AbortController();
-  const io = { stdout: print, stderr: print, columns: 120, signal, tty: false };
-  const status = await shell.execute(command, io);
-  return { status, output };
 }

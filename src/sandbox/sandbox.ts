@@ -12,10 +12,9 @@ import type { Obj } from "../api/object.ts";
 import { printYaml } from "../api/yaml.ts";
 import type { Course, Start } from "../lesson/lesson.ts";
 import { visit } from "../lesson/visit.ts";
-import { Shell } from "../shell/shell.ts";
 import type { World } from "../shell/world.ts";
 import { Guests } from "./guests.ts";
-import { captured, home, openHotel, type Hotel } from "./hotel.ts";
+import { home, openHotel, type Hotel } from "./hotel.ts";
 import { laptopWorld } from "./laptop.ts";
 import { Lessons } from "./lessons.ts";
 import { listFiles } from "./listfiles.ts";
@@ -137,10 +136,11 @@ export class Sandbox {
       return checkYaml(content, { api: cluster.api, informers });
     },
     applyFile: async (path) => {
-      const shell = new Shell(this.#open.world, { cwd: home });
+      const { world } = this.#open;
+      const { captured } = await world.clock.during(import("./captured.ts"));
       const command = `kubectl apply -f '${path.replaceAll("'", `'\\''`)}'`;
       this.#lessons.play?.did(command);
-      const { status, output } = await captured(shell, command);
+      const { status, output } = await captured(world, command, home);
       return { ok: status === 0, output };
     },
 

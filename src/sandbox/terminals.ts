@@ -1,13 +1,13 @@
 // The terminals on the page: each a shell of its own on the learner's laptop. They outlive the
-// hotel: when another one opens, every terminal gets a fresh shell and a cleared screen.
+// hotel: when another one opens, every terminal gets a fresh shell and a cleared screen. The shell
+// is fetched with the first one.
 
-import { Shell } from "../shell/shell.ts";
-import { Terminal } from "../shell/terminal/terminal.ts";
+import type * as shells from "../shell/shell.ts";
 import type { World } from "../shell/world.ts";
 import { watched } from "./laptop.ts";
 
 interface Entry {
-  terminal: Terminal;
+  terminal: shells.Terminal;
   columns: number;
   rows: number;
 }
@@ -25,6 +25,7 @@ export class Terminals {
   readonly #options: TerminalsOptions;
   readonly #entries = new Map<number, Entry>();
   #world: World | undefined;
+  #parts: typeof shells | undefined;
   #count = 0;
 
   constructor(options: TerminalsOptions) {
@@ -40,7 +41,9 @@ export class Terminals {
     }
   }
 
-  open(size: { columns: number; rows: number }): number {
+  async open(size: { columns: number; rows: number }): Promise<number> {
+    const { clock } = this.#there;
+    this.#parts ??= await clock.during(import("../shell/shell.ts"));
     const id = ++this.#count;
     this.#entries.set(id, { ...size, terminal: this.#open(id, size) });
     return id;
@@ -71,9 +74,14 @@ export class Terminals {
     return entry;
   }
 
-  #open(id: number, { columns, rows }: { columns: number; rows: number }): Terminal {
+  get #there(): World {
     if (!this.#world) throw new Error("no hotel is open yet: call open first");
-    const shell = watched(new Shell(this.#world), this.#options.did);
+    return this.#world;
+  }
+
+  #open(id: number, { columns, rows }: { columns: number; rows: number }): shells.Terminal {
+    const { Shell, Terminal } = this.#parts!;
+    const shell = watched(new Shell(this.#there), this.#options.did);
     const write = (data: string): void => this.#options.output(id, data);
     return new Terminal({ shell, write, columns, rows });
   }

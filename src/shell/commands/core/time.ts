@@ -3,6 +3,7 @@
 import { CommandError, type Call, type Command } from "../../command.ts";
 import { Collector } from "../../streams.ts";
 import { parseOptions, usage } from "../options.ts";
+import { pause } from "../pause.ts";
 
 export const times: readonly Command[] = [
   {
@@ -31,14 +32,6 @@ export const times: readonly Command[] = [
     run: timeout,
   },
 ];
-
-/** Waits in cluster time, or until the signal aborts. */
-export function pause(call: Pick<Call, "world" | "signal">, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = call.world.clock.after(ms, resolve);
-    call.signal.addEventListener("abort", () => (timer.cancel(), resolve()), { once: true });
-  });
-}
 
 function durationOf(call: Call, text: string): number {
   const found = /^(\d+(?:\.\d*)?|\.\d+)([smhd]?)$/.exec(text);

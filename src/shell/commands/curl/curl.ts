@@ -9,7 +9,7 @@
 import { utf8 } from "../../../base/bytes.ts";
 import { pathOf, type Call, type Command, type Completing } from "../../command.ts";
 import { FileError } from "../../files.ts";
-import { pause } from "../core/time.ts";
+import { pause } from "../pause.ts";
 import type { Config } from "./config.ts";
 import { CookieJar } from "./cookies.ts";
 import { code, CurlError } from "./errors.ts";
@@ -145,7 +145,7 @@ async function attempt(
   let error: CurlError | undefined;
   try {
     const sink = sinkFor(call, config, messages, { destination, globbed });
-    transfer = new Transfer(shared, globbed.url, sink);
+    transfer = new Transfer(shared, globbed.url, { sink, again: tried > 0 });
     for (const name of config.cookieFiles) {
       if (name === "" || call.world.files.kind(pathOf(call, name)) === "file") continue;
       messages.info(`WARNING: failed to open cookie file "${name}"`);

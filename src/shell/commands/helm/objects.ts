@@ -6,7 +6,7 @@ import type { Obj } from "../../../api/object.ts";
 import { parseYaml, printYaml } from "../../../api/yaml.ts";
 import type { Chart, Release, Values } from "../../charts/chart.ts";
 import type { Call } from "../../command.ts";
-import { pause } from "../core/time.ts";
+import { pause } from "../pause.ts";
 import type { Discovery } from "../kubectl/discovery.ts";
 import type { Api, Resource } from "../kubectl/rest.ts";
 import { HelmError } from "./errors.ts";

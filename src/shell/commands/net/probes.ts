@@ -5,7 +5,7 @@ import type { Connection } from "../../../net/connection.ts";
 import { NetError } from "../../../net/errors.ts";
 import { Trace } from "../../../net/trace.ts";
 import { CommandError, notHere, type Call, type Command } from "../../command.ts";
-import { pause } from "../core/time.ts";
+import { pause } from "../pause.ts";
 import { parseOptions } from "../options.ts";
 import { lookUp } from "./hosts.ts";
 
