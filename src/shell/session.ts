@@ -16,7 +16,7 @@ export interface Session {
 
 export function newSession({ user, cwd }: { user: string; cwd: string }): Session {
   const variables = new Map([
-    ["HOME", `/home/${user}`],
+    ["HOME", user === "root" ? "/root" : `/home/${user}`],
     ["USER", user],
     ["PATH", "/usr/local/bin:/usr/bin:/bin"],
     ["SHELL", "/bin/bash"],

@@ -153,7 +153,6 @@ const always = new Set([
   "kubeconfig",
   "request-timeout",
   "cache-dir",
-  "v",
   "warnings-as-errors",
   "allow-missing-template-keys",
   "field-manager",

@@ -15,7 +15,7 @@ import { dryRunOf, dryRunQuery, Teller, type DryRun } from "../writing.ts";
 export const apply: Verb = {
   path: "apply",
   summary: "bring the cluster to what files say",
-  flags: "filename recursive dry-run output server-side force-conflicts selector wait",
+  flags: "filename recursive dry-run output server-side force-conflicts",
   completes: "file",
   example: "kubectl apply -f ingress.yaml",
   run,

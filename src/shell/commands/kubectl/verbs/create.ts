@@ -13,7 +13,7 @@ import { strictness } from "./apply.ts";
 export const create: Verb = {
   path: "create",
   summary: "create objects from files, or by the subcommands",
-  flags: "filename recursive dry-run output save-config selector",
+  flags: "filename recursive dry-run output save-config",
   completes: "file",
   example: "kubectl create -f ingress.yaml",
   run,

@@ -13,7 +13,7 @@ import type { Verb } from "../verb.ts";
 export const diff: Verb = {
   path: "diff",
   summary: "show what apply would change",
-  flags: "filename recursive selector",
+  flags: "filename recursive",
   completes: "file",
   example: "kubectl diff -f ingress.yaml",
   async run(kubectl, given) {

@@ -25,7 +25,12 @@ export const explain: Verb = {
     }
     const { resource, path } = await splitPath(kubectl, word);
     const schemas = await schemasOf(kubectl, resource);
-    kubectl.out(new Explainer(schemas, resource).text(path, given.is("recursive")));
+    try {
+      kubectl.out(new Explainer(schemas, resource).text(path, given.is("recursive")));
+    } catch (error) {
+      if (error instanceof MissingField) kubectl.out(error.heading);
+      throw error;
+    }
   },
 };
 
@@ -87,6 +92,16 @@ async function schemasOf(
   );
 }
 
+/** A path that leads nowhere; the heading has been printed by then. */
+class MissingField extends KubectlError {
+  readonly heading: string;
+
+  constructor(heading: string, name: string) {
+    super(`field "${name}" does not exist`);
+    this.heading = heading;
+  }
+}
+
 class Explainer {
   readonly #schemas: Readonly<Record<string, Schema>>;
   readonly #resource: Resource;
@@ -96,37 +111,31 @@ class Explainer {
     this.#resource = resource;
   }
 
+  /** What explain prints. Throws MissingField. */
   text(path: readonly string[], recursive: boolean): string {
     const { group, version, kind } = this.#resource;
-    let out = group === "" ? "" : `GROUP:      ${group}\n`;
-    out += `KIND:       ${kind}\nVERSION:    ${version}\n\n`;
+    const heading = `${group === "" ? "" : `GROUP:      ${group}\n`}KIND:       ${kind}\nVERSION:    ${version}\n\n`;
     let schema = this.#root();
     let shown: Schema = schema;
-    for (const [index, name] of path.entries()) {
+    let field = "";
+    for (const name of path) {
       const next = this.#fields(schema)[name];
-      if (next === undefined) throw new KubectlError(`field "${name}" does not exist`);
+      if (next === undefined) throw new MissingField(heading, name);
       shown = next;
       schema = this.#inside(next);
-      if (index === path.length - 1)
-        out += `FIELD: ${name} <${this.#typeName(next)}>${enumText(this.#resolve(next), "\n")}\n\n`;
+      field = `FIELD: ${name} <${this.#typeName(next)}>\n${enumBlock(this.#resolve(next))}\n`;
     }
     // A field's own words first, then those of its type.
-    const words = [
-      shown.description,
-      schema === shown ? undefined : this.#resolve(schema).description,
-    ];
+    const words = [shown.description, schema === shown ? undefined : schema.description];
     const told = [...new Set(words.filter((one) => one))] as string[];
-    const description = told.length > 0 ? told : ["<empty>"];
-    out += `\nDESCRIPTION:\n`.slice(path.length === 0 ? 1 : 1);
-    for (const one of description) out += `${indent(wrap(one, 76), 4)}\n`;
-    out += "    \n";
-    const fields = this.#fields(schema);
-    if (Object.keys(fields).length > 0) {
-      out += "FIELDS:\n";
-      out += recursive ? this.#tree(schema, 2, []) : this.#list(schema);
-      out += "\n";
+    const description = (told.length > 0 ? told : ["<empty>"]).map(
+      (one) => `${indent(wrap(one, 76), 4)}\n`,
+    );
+    let out = `${heading}${field}DESCRIPTION:\n${description.join("")}    \n`;
+    if (Object.keys(this.#fields(schema)).length > 0) {
+      out += `FIELDS:\n${recursive ? this.#tree(schema, 2, []) : this.#list(schema)}`;
     }
-    return out;
+    return `${out}\n`;
   }
 
   #root(): Schema {
@@ -181,10 +190,8 @@ class Explainer {
     for (const name of Object.keys(this.#fields(schema)).sort()) {
       const field = this.#fields(schema)[name]!;
       const required = inside.required?.includes(name) ? " -required-" : "";
-      out += `  ${name}\t<${this.#typeName(field)}>${required}\n`;
-      out += enumText(this.#resolve(field), "");
-      const words = field.description ?? this.#resolve(field).description ?? "<no description>";
-      out += `${indent(wrap(words, 74), 4)}\n\n`;
+      out += `  ${name}\t<${this.#typeName(field)}>${required}\n${enumLine(this.#resolve(field))}`;
+      out += `${indent(wrap(field.description ?? "<no description>", 76), 4)}\n\n`;
     }
     return out;
   }
@@ -197,33 +204,62 @@ class Explainer {
       const field = this.#fields(schema)[name]!;
       const required = inside.required?.includes(name) ? " -required-" : "";
       out += `${" ".repeat(depth)}${name}\t<${this.#typeName(field)}>${required}\n`;
-      out += indent(enumText(this.#resolve(field), ""), depth - 2);
+      out += indent(enumLine(this.#resolve(field)), depth - 2);
       out += this.#tree(field, depth + 2, [...seen, inside]);
     }
     return out;
   }
 }
 
-function enumText(schema: Schema, before: string): string {
-  const values = schema.enum ?? schema.items?.enum;
-  if (values === undefined || values.length === 0) return "";
-  return `${before}  enum: ${values.map(String).join(", ")}\n`;
+function enumOf(schema: Schema): string[] {
+  return (schema.enum ?? schema.items?.enum ?? []).map(String);
 }
 
-function wrap(text: string, width: number): string {
-  const paragraphs = text.split("\n").map((paragraph) => {
-    const lines: string[] = [];
-    let line = "";
-    for (const word of paragraph.split(" ")) {
-      if (line !== "" && line.length + 1 + word.length > width) {
-        lines.push(line);
-        line = word;
-      } else line = line === "" ? word : `${line} ${word}`;
+function enumLine(schema: Schema): string {
+  const values = enumOf(schema);
+  return values.length > 0 ? `  enum: ${values.join(", ")}\n` : "";
+}
+
+/** What stands between a field's line and its description: its values, or an empty line. */
+function enumBlock(schema: Schema): string {
+  const values = enumOf(schema);
+  return values.length > 0 ? `ENUM:\n${values.map((one) => `    ${one}\n`).join("")}` : "\n";
+}
+
+/**
+ * Breaks lines at blanks, keeping the text's own line ends and indents.
+ * Models mitchellh/go-wordwrap WrapString, which upstream wraps with.
+ */
+function wrap(text: string, limit: number): string {
+  let out = "";
+  let current = 0;
+  let word = "";
+  let space = "";
+  const flush = (): void => {
+    current += space.length + word.length;
+    out += space + word;
+    space = "";
+    word = "";
+  };
+  for (const char of text) {
+    if (char === "\n") {
+      if (word === "" && current + space.length > limit) space = "";
+      flush();
+      out += char;
+      current = 0;
+    } else if (/\s/.test(char) && char !== "\u00a0") {
+      if (space === "" || word !== "") flush();
+      space += char;
+    } else {
+      word += char;
+      if (current + word.length + space.length > limit && word.length < limit) {
+        out += "\n";
+        current = 0;
+        space = "";
+      }
     }
-    lines.push(line);
-    return lines.join("\n");
-  });
-  return paragraphs.join("\n");
+  }
+  return word === "" && current + space.length > limit ? out : out + space + word;
 }
 
 function indent(text: string, by: number): string {

@@ -3,7 +3,7 @@
 import { ApiError } from "../../../../api/errors.ts";
 import type { Obj } from "../../../../api/object.ts";
 import type { Arguments } from "../arguments.ts";
-import { combined, KubectlError } from "../errors.ts";
+import { combined } from "../errors.ts";
 import { relaxed, selectValues } from "../output/jsonpath.ts";
 import { listOf, printerFor, type ObjectPrinter } from "../output/printer.ts";
 import { TablePrinter, type ServerTable, type TableOptions } from "../output/table.ts";
@@ -23,7 +23,7 @@ export const get: Verb = {
   path: "get",
   summary: "list objects, or print some",
   flags:
-    "all-namespaces field-selector filename recursive ignore-not-found label-columns no-headers output output-watch-events raw selector show-kind show-labels sort-by subresource template watch watch-only",
+    "all-namespaces field-selector filename recursive ignore-not-found label-columns no-headers output output-watch-events raw selector show-kind show-labels sort-by watch watch-only",
   completes: "type-name",
   example: "kubectl get pods -A -o wide",
   run,
@@ -40,11 +40,6 @@ async function run(kubectl: Kubectl, given: Arguments): Promise<number> {
   if (given.operands.length === 0 && !given.given("filename")) {
     kubectl.err(`${nothingNamed}\n`);
     return 1;
-  }
-  if (given.given("subresource")) {
-    throw new KubectlError(
-      "not in this hotel: the flag --subresource of kubectl get (the real kubectl has it)",
-    );
   }
   const wanted = await wantedBy(kubectl, given);
   const printer = printerFor(given.text("output"), {

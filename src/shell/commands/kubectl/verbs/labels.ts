@@ -15,7 +15,7 @@ function keyed(path: "label" | "annotate", field: "labels" | "annotations"): Ver
     path,
     summary: path === "label" ? "set or remove labels" : "set or remove annotations",
     flags:
-      "overwrite filename recursive selector field-selector all all-namespaces list dry-run output resource-version",
+      "overwrite filename recursive selector field-selector all all-namespaces list dry-run output",
     completes: "type-name",
     example:
       path === "label"

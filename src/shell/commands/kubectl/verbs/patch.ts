@@ -195,7 +195,7 @@ export const setImage: Verb = {
 export const setEnv: Verb = {
   path: "set env",
   summary: "change the variables of containers",
-  flags: "filename recursive selector all containers list dry-run output overwrite",
+  flags: "filename recursive selector all containers list dry-run output",
   completes: "type-name",
   example: "kubectl set env deployment/web COLOUR=brass",
   async run(kubectl, given) {
@@ -247,11 +247,11 @@ function cordoning(path: "cordon" | "uncordon"): Verb {
   return {
     path,
     summary: unschedulable ? "let no new Pods onto a node" : "let new Pods onto a node again",
-    flags: "selector dry-run",
+    flags: "dry-run",
     completes: "type-name",
     example: `kubectl ${path} node-1`,
     async run(kubectl, given) {
-      if (given.operands.length === 0 && !given.given("selector")) {
+      if (given.operands.length === 0) {
         throw new KubectlError(
           `error: USAGE: ${path} NODE [flags]\nSee 'kubectl ${path} -h' for help and examples`,
         );

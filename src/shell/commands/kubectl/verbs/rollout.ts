@@ -18,14 +18,14 @@ import { alignTabs } from "../output/tabwriter.ts";
 const changeCause = "kubernetes.io/change-cause";
 
 export const rollout: readonly Verb[] = [
-  verb("status", "wait for a rollout to end", "filename selector timeout watch revision", statusOf),
-  verb("restart", "replace a workload's Pods one by one", "filename selector output", restart),
-  verb("history", "show earlier revisions", "filename selector revision output", history),
+  verb("status", "wait for a rollout to end", "filename selector timeout watch", statusOf),
+  verb("restart", "replace a workload's Pods one by one", "filename selector", restart),
+  verb("history", "show earlier revisions", "filename selector revision", history),
   verb("undo", "go back to an earlier revision", "filename selector to-revision dry-run", undo),
-  verb("pause", "hold a rollout", "filename selector output", (kubectl, target) =>
+  verb("pause", "hold a rollout", "filename selector", (kubectl, target) =>
     pause(kubectl, target, true),
   ),
-  verb("resume", "let a rollout go on", "filename selector output", (kubectl, target) =>
+  verb("resume", "let a rollout go on", "filename selector", (kubectl, target) =>
     pause(kubectl, target, false),
   ),
 ];

@@ -14,7 +14,7 @@ export const run: Verb = {
   path: "run",
   summary: "start a Pod",
   flags:
-    "image port env labels command dry-run output restart expose image-pull-policy annotations quiet save-config",
+    "image port env labels command dry-run output restart expose image-pull-policy annotations save-config",
   completes: "none",
   example: "kubectl run web --image=nginx --port=80",
   async run(kubectl, given) {

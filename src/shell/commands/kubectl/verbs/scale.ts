@@ -13,7 +13,7 @@ type Scalable = Obj & { spec?: { replicas?: number } };
 export const scale: Verb = {
   path: "scale",
   summary: "set how many Pods a workload has",
-  flags: "replicas current-replicas filename recursive selector all dry-run output timeout",
+  flags: "replicas current-replicas filename recursive selector all dry-run output",
   completes: "type-name",
   example: "kubectl scale deployment frontend --replicas=3",
   async run(kubectl, given) {

@@ -12,7 +12,7 @@ import type { Kubectl, Verb } from "../verb.ts";
 export const wait: Verb = {
   path: "wait",
   summary: "wait until objects are as you want them",
-  flags: "for timeout all all-namespaces selector field-selector filename recursive output",
+  flags: "for timeout all all-namespaces selector field-selector filename recursive",
   completes: "type-name",
   example: "kubectl wait --for=condition=Available deployment/frontend --timeout=60s",
   run,
