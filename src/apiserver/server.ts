@@ -17,8 +17,10 @@ import { restTransport } from "./rest.ts";
 import { Registry } from "./registry.ts";
 import { Store } from "./store.ts";
 import { Verbs } from "./verbs.ts";
+import type { Reviewer } from "./verbs.ts";
 
 export type { PodLogs } from "./podlogs.ts";
+export type { Reviewer } from "./verbs.ts";
 
 export class ApiServer {
   /** The same over HTTP's requests and responses. */
@@ -39,6 +41,11 @@ export class ApiServer {
   /** The same verbs as over REST. @param user whose writes these are. */
   client(user = "system:admin"): Client {
     return new LocalClient({ verbs: this.#verbs, user });
+  }
+
+  /** Has every write thought over, once it is known to be valid: validating webhooks. */
+  review(reviewer: Reviewer): void {
+    this.#verbs.reviewers.push(reviewer);
   }
 
   /** How the logs of Pods are read; set by whoever runs the kubelets. */

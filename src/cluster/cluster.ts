@@ -14,6 +14,7 @@ import type { Client } from "../api/client.ts";
 import { ApiError } from "../api/errors.ts";
 import { Event } from "../api/kinds/event.ts";
 import { kinds } from "../api/kinds/index.ts";
+import { ValidatingWebhookConfiguration } from "../api/kinds/validatingwebhookconfiguration.ts";
 import type { Key } from "../api/object.ts";
 import type { RestTransport } from "../api/transport.ts";
 import { VirtualClock } from "../base/clock.ts";
@@ -45,11 +46,15 @@ import { clusterImages } from "./images.ts";
 import { AddressBook } from "./publicnames.ts";
 import type { PublicNames } from "./publicnames.ts";
 import { dnsImage, installDns } from "./system.ts";
+import { webhookReviewer } from "./webhooks.ts";
 
 export type { PublicNames } from "./publicnames.ts";
 
 /** Monday, 23 November 2026, nine o'clock: when every cluster begins. */
 export const startOfTime = Date.UTC(2026, 10, 23, 9);
+
+/** Where the API server runs. */
+const controlPlane: Host = { actor: "node/control-plane", ip: "10.0.0.10" };
 
 export interface ClusterOptions {
   readonly seed?: number;
@@ -98,6 +103,7 @@ export class Cluster {
     const book = new AddressBook();
     this.publicNames = book;
     const { dns, balancers } = this.#wireNetwork(context, book);
+    this.#askWebhooks();
     this.#reconcilers = [
       ...controllersOf(context, balancers),
       ...this.#kubeletsOf(context, dns, images),
@@ -142,7 +148,7 @@ export class Cluster {
     const { network, clock, random } = this;
     const { cache } = context;
     network.attach(this.laptop);
-    network.attach({ actor: "node/control-plane", ip: "10.0.0.10" });
+    network.attach(controlPlane);
     for (const { host } of this.#machines) network.attach(host);
     // kube-proxy first: what stays inside never reaches the cloud.
     network.forward(new KubeProxy({ cache, clock, random }).forward);
@@ -152,6 +158,16 @@ export class Cluster {
     network.serveNames(nodeNames(this.#machines));
     network.serveNames(book.resolve);
     return { dns, balancers };
+  }
+
+  /** The API server asks validating webhooks from its own machine. */
+  #askWebhooks(): void {
+    const { client, network, clock, random } = this;
+    const configurations = this.#informers.of(ValidatingWebhookConfiguration);
+    const registered = (): readonly ValidatingWebhookConfiguration[] => configurations.list();
+    const own = random.fork("webhooks");
+    const host = controlPlane;
+    this.server.review(webhookReviewer({ client, network, clock, random: own, host, registered }));
   }
 
   #kubeletsOf(context: ControllerContext, dns: CoreDns, more?: ImageCatalogue): Kubelet[] {

@@ -15,6 +15,7 @@ import { ReplicaSet } from "./replicaset.ts";
 import { Secret } from "./secret.ts";
 import { Service } from "./service.ts";
 import { ServiceAccount } from "./serviceaccount.ts";
+import { ValidatingWebhookConfiguration } from "./validatingwebhookconfiguration.ts";
 import type { Kind } from "./kind.ts";
 
 /** In the order of discovery: the core group first. */
@@ -34,6 +35,7 @@ export const kinds: readonly Kind[] = [
   Ingress,
   IngressClass,
   Lease,
+  ValidatingWebhookConfiguration,
 ];
 
 export {
@@ -52,4 +54,5 @@ export {
   Secret,
   Service,
   ServiceAccount,
+  ValidatingWebhookConfiguration,
 };

@@ -17,6 +17,7 @@ export const roots = [
   ["networking/v1", "Ingress"],
   ["networking/v1", "IngressClass"],
   ["coordination/v1", "Lease"],
+  ["admissionregistration/v1", "ValidatingWebhookConfiguration"],
 ];
 
 /** Numbers are int32, except in fields of these names. */
@@ -38,7 +39,11 @@ export const int64 = new Set([
 ]);
 
 /** Texts that hold base64 of bytes. */
-export const bytes = new Set(["Secret.data", "ConfigMap.binaryData"]);
+export const bytes = new Set([
+  "Secret.data",
+  "ConfigMap.binaryData",
+  "WebhookClientConfig.caBundle",
+]);
 
 export const quantities = new Set([]);
 
@@ -81,6 +86,8 @@ export const merges = {
   "DeploymentSpec.strategy": "+",
   "DeploymentStatus.conditions": "type",
   "ReplicaSetStatus.conditions": "type",
+  "ValidatingWebhookConfiguration.webhooks": "name",
+  "ValidatingWebhook.matchConditions": "name",
 };
 
 /** Fields that came after the package's Kubernetes 1.30: name, type, description. */
