@@ -26,6 +26,7 @@ function shown({ status, out, err, received }: Outcome): Outcome {
     text
       .replace(/\* (Found bundle|Can not multiplex|Mark bundle).*\n/g, "")
       .replace(/Re-using existing connection #\d+ with/g, "Re-using existing connection with")
+      .replace(/ \nWarning: left\./g, " left.")
       .replace(/(Closing connection) -?\d+/g, "$1")
       .replace(/(port \S+) \(#\d+\)/g, "$1")
       .replace(/(after|out after) \d+ (ms|milliseconds)/g, "$1 N $2")
@@ -53,6 +54,8 @@ describe.skipIf(version === undefined).concurrent("like the real curl", () => {
     [["-sI", `${url}?a#b`], hi],
     [["-svI", "-X", "GET", url], says("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n")],
     [["-sv", "-0", url], hi],
+    [["-sv", "-o", "/dev/null", "-D", "-", url], hi],
+    [["-si", "-o", "-", url], hi],
     [["-sv", url, url], hi],
     [["-s", `${url}{a,b}/[01-03:2]`], hi],
     [["-sS", "-w", "%{http_code} %{num_connects} %{size_download} %{content_type}\\n", url], hi],
@@ -104,6 +107,12 @@ describe.skipIf(version === undefined).concurrent("like the real curl", () => {
     [["-f", url], says("HTTP/1.1 404 Not Found\r\nContent-Length: 3\r\n\r\nabc")],
     [["-sS", "--fail-with-body", url], says("HTTP/1.1 500 Oh\r\nContent-Length: 3\r\n\r\nabc")],
     [["-sS", "-w", "%{http_code}", "-f", url], says(empty("503 Oh"))],
+    [["-sS", "-m", "1", url], says("")],
+    [["-sv", "-m", "1", url], says("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc")],
+    [["-sv", "-H", "Expect: 100-continue", "-d", "abc", url], hi],
+    [["--retry", "2", url], says(empty("503 Busy"), ok)],
+    [["-sSv", "--retry", "1", "--retry-delay", "1", "-f", url], says(empty("503 Busy"))],
+    [["--retry", "1", "--retry-connrefused", "http://127.0.0.1:9/"], hi],
   ])("tells what went wrong: %j %j", compare);
 
   test.each<[readonly string[], Behaviour]>([

@@ -68,6 +68,7 @@ export class Line {
     const sendContent = (): void => {
       if (waits) void this.connection.write(content);
       events.onSentContent(content.length);
+      if (waits) events.info("We are completely uploaded and fine");
     };
     if (!waits) {
       sendContent();

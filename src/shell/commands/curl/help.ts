@@ -62,9 +62,7 @@ const options: readonly (readonly [names: string, value: string, what: string])[
 ];
 
 /** What `curl --help` shows without a category. */
-const important = new Set(
-  ["-d", "-f", "-h", "-i", "-o", "-O", "-s", "-u", "-A", "-v", "-V"].map((letter) => letter),
-);
+const important = new Set("-d -f -h -i -o -O -s -u -A -v -V".split(" "));
 
 /** What `curl --help [all]` prints. */
 export function helpText(category: string): string {

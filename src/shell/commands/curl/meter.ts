@@ -21,14 +21,19 @@ export class Meter {
   readonly #moved: () => Moved;
   #timer: Timer | undefined;
   #startedAt = 0;
-  #headShown = false;
+  #headShown: boolean;
 
-  /** @param o.write where it is drawn; undefined for a meter that nobody sees. */
+  /**
+   * @param o.write where it is drawn; undefined for a meter that nobody sees.
+   * @param o.again whether its head is there already.
+   */
   constructor(o: {
     clock: Clock;
     write: ((text: string) => void) | undefined;
     moved: () => Moved;
+    again: boolean;
   }) {
+    this.#headShown = o.again;
     this.#clock = o.clock;
     this.#write = o.write;
     this.#moved = o.moved;

@@ -20,7 +20,7 @@ export class Sink {
   readonly #messages: Messages;
   /** `-o -`: the learner insists on bytes on the terminal. */
   readonly #insists: boolean;
-  #content: Uint8Array[] = [];
+  readonly #content: Uint8Array[] = [];
   #started = false;
 
   constructor(
@@ -64,12 +64,6 @@ export class Sink {
     this.#open();
     const content = this.#content.length > 0 ? concat(...this.#content) : noBytes;
     this.#call.world.files.write(pathOf(this.#call, this.file), content);
-  }
-
-  /** Forgets what was written: a retry begins anew. */
-  rewind(): void {
-    this.#content = [];
-    this.#started = false;
   }
 
   #write(bytes: Uint8Array): void {

@@ -58,7 +58,8 @@ export class Transfer {
   /** Content was told as "{ [n bytes data]" already, and no other line came since. */
   #contentTold = false;
 
-  constructor(run: Run, typed: string, sink: Sink) {
+  /** @param o.again whether it was tried before. */
+  constructor(run: Run, typed: string, { sink, again }: { sink: Sink; again: boolean }) {
     this.#run = run;
     this.#typed = typed;
     this.#sink = sink;
@@ -78,6 +79,7 @@ export class Transfer {
     const shown = config.progressMeter && !config.silent && !sink.onTerminal;
     this.#meter = new Meter({
       clock,
+      again,
       write: shown ? (text) => call.stderr.write(text) : undefined,
       moved: () => ({
         expectedBytes: this.#expectedBytes,
