@@ -22,6 +22,7 @@ export class Sink {
   readonly #insists: boolean;
   readonly #content: Uint8Array[] = [];
   #started = false;
+  #broken = false;
 
   constructor(
     call: Call,
@@ -59,7 +60,7 @@ export class Sink {
 
   /** What was written so far reaches the file. Throws CurlError 23. */
   finish({ evenEmpty }: { evenEmpty: boolean }): void {
-    if (this.file === undefined || this.file === "/dev/null") return;
+    if (this.file === undefined || this.file === "/dev/null" || this.#broken) return;
     if (!this.#started && !evenEmpty) return;
     this.#open();
     const content = this.#content.length > 0 ? concat(...this.#content) : noBytes;
@@ -87,6 +88,7 @@ export class Sink {
       if (files.kind(folder) === undefined) throw new FileError("ENOENT", path);
     } catch (error) {
       if (!(error instanceof FileError)) throw error;
+      this.#broken = true;
       this.#messages.warn(`Failed to open the file ${this.file}: ${faultWords(error)}`);
       throw new CurlError(code.writeError, writeFailure);
     }
