@@ -5,13 +5,13 @@
 //   xterm.onData((data) => terminal.input(data));
 //   await terminal.run("kubectl get pods");   // as if typed, once the prompt is back
 
-import { utf8 } from "../../base/bytes.ts";
 import { parse } from "../parse.ts";
 import { baseName } from "../path.ts";
 import { valueOf } from "../session.ts";
 import type { Shell } from "../shell.ts";
 import { ShellSyntaxError } from "../syntax.ts";
 import { complete, sharedStart } from "./complete.ts";
+import { Foreground } from "./foreground.ts";
 import { History } from "./history.ts";
 import { readKeys, type Key, type KeyName } from "./keys.ts";
 import { Line } from "./line.ts";
@@ -20,17 +20,6 @@ import { columnsOf } from "./width.ts";
 
 /** More completions than this are counted instead of listed. */
 const listedMax = 200;
-
-/** A command in the foreground. */
-interface Foreground {
-  readonly stop: AbortController;
-  /** Set while the command waits for a line. */
-  reading: ((line: Uint8Array | null) => void) | undefined;
-  /** What has been typed for it on this line. */
-  typed: string;
-  /** Ctrl+D was pressed: there is nothing more to read. */
-  ended: boolean;
-}
 
 interface Search {
   part: string;
@@ -114,14 +103,14 @@ export class Terminal {
   #drain(): void {
     while (!this.#completing && this.#waiting.length > 0) {
       const foreground = this.#foreground;
-      if (foreground && !foreground.reading) {
+      if (foreground && !foreground.reads) {
         // Keys for a command that does not read wait for the prompt, except Ctrl+C.
         const stop = this.#waiting.findIndex((key) => key.type === "key" && key.name === "ctrl-c");
         if (stop < 0) return;
         this.#waiting.splice(0, stop);
       }
       const key = this.#waiting.shift()!;
-      if (foreground) this.#toCommand(key, foreground);
+      if (foreground) foreground.press(key);
       else this.#press(key);
     }
   }
@@ -225,12 +214,10 @@ export class Terminal {
     this.#earlier = "";
     this.#history.add(command);
     this.#history.rewind();
-    const foreground: Foreground = {
-      stop: new AbortController(),
-      reading: undefined,
-      typed: "",
-      ended: false,
-    };
+    const foreground = new Foreground({
+      echo: (text) => this.#print(text),
+      wants: () => this.#drain(),
+    });
     this.#foreground = foreground;
     const print = (data: string): void => {
       if (foreground.stop.signal.aborted) return;
@@ -242,7 +229,7 @@ export class Terminal {
       columns: this.#screen.columns,
       signal: foreground.stop.signal,
       tty: true,
-      stdin: { read: () => this.#readLine(foreground) },
+      stdin: foreground.stdin,
     };
     this.#shell.execute(command, io).then(
       (status) => this.#finished(status),
@@ -264,53 +251,6 @@ export class Terminal {
     this.#onDone = undefined;
     done?.(status);
     this.#next();
-  }
-
-  // ---------------------------------------------------------------- a running command
-
-  /** A line for a command that reads the terminal; null at Ctrl+D. */
-  #readLine(foreground: Foreground): Promise<Uint8Array | null> {
-    return new Promise((resolve) => {
-      if (foreground.ended) return resolve(null);
-      foreground.reading = resolve;
-      this.#drain();
-    });
-  }
-
-  /** Keys for a command that reads: echoed, and handed over line by line. */
-  #toCommand(key: Key, foreground: Foreground): void {
-    const give = (line: Uint8Array | null): void => {
-      const resolve = foreground.reading;
-      foreground.reading = undefined;
-      resolve?.(line);
-    };
-    if (key.type !== "key") {
-      this.#print(key.text);
-      foreground.typed += key.text;
-      if (key.type === "paste" && key.text.includes("\n")) {
-        const end = foreground.typed.lastIndexOf("\n") + 1;
-        give(utf8(foreground.typed.slice(0, end)));
-        foreground.typed = foreground.typed.slice(end);
-      }
-    } else if (key.name === "ctrl-c") {
-      this.#print("^C\n");
-      foreground.typed = "";
-      foreground.stop.abort();
-    } else if (key.name === "enter") {
-      this.#print("\n");
-      const line = foreground.typed;
-      foreground.typed = "";
-      give(utf8(`${line}\n`));
-    } else if (key.name === "ctrl-d" && foreground.typed === "") {
-      foreground.ended = true;
-      give(null);
-    } else if (key.name === "backspace" && foreground.typed !== "") {
-      const line = new Line();
-      line.set(foreground.typed);
-      line.edit("backspace");
-      foreground.typed = line.text;
-      this.#print("\b \b");
-    }
   }
 
   // ---------------------------------------------------------------- Ctrl+R
