@@ -166,7 +166,10 @@ export class ContainerRunner {
       process.kill();
       this.#exited(process, killedCode);
     });
-    process.terminate();
+    const endingMs = Math.min(delayMs(stages.ending, this.#home.random), graceMs);
+    this.#home.clock.after(endingMs, () => {
+      if (this.#process === process) process.terminate();
+    });
   }
 
   async #pulled(): Promise<Pull | undefined> {

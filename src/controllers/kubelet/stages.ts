@@ -21,6 +21,8 @@ export const stages = {
   refusing: { least: 600, more: 900 },
   creating: { least: 20, more: 40 },
   starting: { least: 20, more: 40 },
+  /** A program that was told to stop puts away what it has in hand; it still serves. */
+  ending: { least: 400, more: 600 },
   /** Until the kubelet has noticed that a container ended. */
   relisting: { least: 300, more: 700 },
   /** From ErrImagePull to ImagePullBackOff, and between looks at what is missing. */
