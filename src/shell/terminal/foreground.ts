@@ -15,6 +15,7 @@ export class Foreground {
   #reading: ((line: Uint8Array | null) => void) | undefined;
   #typed = "";
   #ended = false;
+  #stopped = false;
 
   constructor(o: { echo(text: string): void; wants(): void }) {
     this.#echo = (text) => o.echo(text);
@@ -24,6 +25,11 @@ export class Foreground {
   /** Whether the command waits for a line: only then are keys its own. */
   get reads(): boolean {
     return this.#reading !== undefined;
+  }
+
+  /** Whether Ctrl+C is over: what listens to the signal may still say a last word, as ping does. */
+  get stopped(): boolean {
+    return this.#stopped;
   }
 
   /** What was typed and not handed over. */
@@ -68,6 +74,7 @@ export class Foreground {
     this.#echo("^C\n");
     this.#typed = "";
     this.stop.abort();
+    this.#stopped = true;
   }
 
   #give(line: Uint8Array | null): void {

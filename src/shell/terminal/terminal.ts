@@ -220,7 +220,7 @@ export class Terminal {
     });
     this.#foreground = foreground;
     const print = (data: string): void => {
-      if (foreground.stop.signal.aborted) return;
+      if (foreground.stopped) return;
       this.#print(data);
     };
     const io = {
