@@ -76,7 +76,7 @@ test("fanout, with the card written in the editor", async ({ page }) => {
   // A mistake first: the error names its line and its field.
   await page.keyboard.press("Control+a");
   await page.keyboard.insertText(card.replace("pathType", "pathTyp"));
-  await expect(page.getByText(/line 11.*unknown field/)).toBeVisible();
+  await expect(page.getByText(/line 12: unknown field/)).toBeVisible();
   await page.keyboard.press("Control+a");
   await page.keyboard.insertText(card);
   await expect(page.getByText(/unknown field/)).toBeHidden();
