@@ -206,7 +206,7 @@ function expandAlias(argv: string[], session: Session): string[] {
 }
 
 /** Runs one command by its arguments: how commands run others, too. */
-export async function runArguments(argv: readonly string[], scope: Scope): Promise<number> {
+async function runArguments(argv: readonly string[], scope: Scope): Promise<number> {
   const name = argv[0]!;
   const bare = name.replace(/^\/(usr\/)?(local\/)?bin\//, "");
   const entry = scope.commands.get(bare);

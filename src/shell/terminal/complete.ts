@@ -82,7 +82,7 @@ function commandCandidates(prefix: string, call: Completing): string[] {
 }
 
 /** Files that begin with `prefix`, spelled as far as it is; folders end in "/". */
-export function fileCandidates(prefix: string, { world, session }: Completing): string[] {
+function fileCandidates(prefix: string, { world, session }: Completing): string[] {
   const slash = prefix.lastIndexOf("/") + 1;
   const shownFolder = prefix.slice(0, slash);
   const start = prefix.slice(slash);

@@ -1,7 +1,7 @@
 // Lines typed before: Up and Down walk through them, Ctrl+R searches.
 
 /** How many lines are kept. */
-export const historyMax = 1_000;
+const historyMax = 1_000;
 
 /** A walk through a session's history. The line being typed is kept at its young end. */
 export class History {

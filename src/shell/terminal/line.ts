@@ -7,7 +7,7 @@ import type { KeyName } from "./keys.ts";
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /** The most characters of one line; a longer paste is cut. */
-export const lineCharsMax = 1_000_000;
+const lineCharsMax = 1_000_000;
 
 export class Line {
   #left = "";

@@ -56,13 +56,13 @@ function visible(text: string): string {
     .replace(control, (char) => `^${String.fromCharCode(char.charCodeAt(0) ^ 64)}`);
 }
 
-export function withoutColours(text: string): string {
+function withoutColours(text: string): string {
   // eslint-disable-next-line no-control-regex -- terminals speak in control characters
   return text.replace(/\x1b\[[0-9;]*m/g, "");
 }
 
 /** Where the cursor is after `text`, from column 0 of row 0. */
-export function place(text: string, columns: number): { row: number; column: number } {
+function place(text: string, columns: number): { row: number; column: number } {
   let row = 0;
   let column = 0;
   for (const line of text.split("\n").entries()) {

@@ -27,7 +27,7 @@ export function show(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-export const order = ["null", "boolean", "number", "string", "array", "object"];
+const order = ["null", "boolean", "number", "string", "array", "object"];
 
 export function compare(a: Json, b: Json): number {
   const kinds = order.indexOf(typeOf(a)) - order.indexOf(typeOf(b));

@@ -21,7 +21,7 @@ export interface KubeConfig {
 export const serverUrl = "https://10.0.0.10:6443";
 
 /** What `grand hotel` setups hand to a new guest. */
-export function defaultConfig(): KubeConfig {
+function defaultConfig(): KubeConfig {
   return {
     apiVersion: "v1",
     kind: "Config",

@@ -22,7 +22,7 @@ export interface Target {
 }
 
 /** A whole kind to list. */
-export interface Listing {
+interface Listing {
   readonly resource: Resource;
   /** Undefined for all namespaces. */
   readonly namespace: string | undefined;

@@ -16,7 +16,7 @@ export function unknownCommand(words: readonly string[]): KubectlError {
 }
 
 /** Levenshtein's distance. */
-export function distance(a: string, b: string): number {
+function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];

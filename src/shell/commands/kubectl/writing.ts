@@ -10,7 +10,7 @@ import type { Kubectl } from "./verb.ts";
 export type DryRun = "none" | "client" | "server";
 
 /** Says that a bare --dry-run is an old way of writing. */
-export function warnBareDryRun(kubectl: Kubectl, given: Arguments): void {
+function warnBareDryRun(kubectl: Kubectl, given: Arguments): void {
   if (!given.given("dry-run") || given.text("dry-run") !== "unchanged") return;
   const stamp = new Date(kubectl.clock.now()).toISOString();
   const time = `${stamp.slice(5, 7)}${stamp.slice(8, 10)} ${stamp.slice(11, 23)}000`;

@@ -45,7 +45,7 @@ export async function describeEvents(
   printEvents(events, sheet);
 }
 
-export function printEvents(events: readonly Event[], sheet: Sheet): void {
+function printEvents(events: readonly Event[], sheet: Sheet): void {
   if (events.length === 0) return sheet.line(0, "Events:\t<none>");
   sheet.flush();
   sheet.line(0, "Events:");

@@ -48,7 +48,7 @@ export const describeNode: Describer<Node> = async (node, describing) => {
   await describeEvents(node, describing);
 };
 
-export function rolesOf(node: Node): string[] {
+function rolesOf(node: Node): string[] {
   const roles = Object.entries(node.metadata.labels ?? {}).flatMap(([key, value]) => {
     if (key.startsWith("node-role.kubernetes.io/"))
       return [key.slice(24)].filter((role) => role !== "");

@@ -126,7 +126,7 @@ async function replicaSetsOf(
   return { old: own.filter((set) => set !== newest), current: newest ? [newest] : [] };
 }
 
-export const revisionAnnotation = "deployment.kubernetes.io/revision";
+const revisionAnnotation = "deployment.kubernetes.io/revision";
 
 export function revisionOf(object: { metadata: { annotations?: Record<string, string> } }): number {
   return Number(object.metadata.annotations?.[revisionAnnotation] ?? 0);

@@ -45,7 +45,7 @@ export const createDeployment: Verb = generator({
 });
 
 /** "registry.example/nginx:1.27@sha256:…" → "nginx". */
-export function containerName(image: string): string {
+function containerName(image: string): string {
   const last = image.slice(image.lastIndexOf("/") + 1);
   return last.split(/[:@]/)[0]!.replaceAll("_", "-");
 }

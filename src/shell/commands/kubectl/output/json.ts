@@ -10,7 +10,7 @@ export function compactJson(value: unknown): string {
   return escapeHtml(JSON.stringify(sortKeys(value)));
 }
 
-export function sortKeys(value: unknown): unknown {
+function sortKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortKeys);
   if (typeof value !== "object" || value === null) return value;
   const object = value as Record<string, unknown>;

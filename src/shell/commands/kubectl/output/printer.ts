@@ -26,7 +26,7 @@ export function listOf(items: readonly Obj[]): ListOfObjects {
   return { apiVersion: "v1", kind: "List", metadata: { resourceVersion: "" }, items };
 }
 
-export function isList(object: Obj | ListOfObjects): object is ListOfObjects {
+function isList(object: Obj | ListOfObjects): object is ListOfObjects {
   return "items" in object && object.kind.endsWith("List");
 }
 

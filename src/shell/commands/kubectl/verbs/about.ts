@@ -11,7 +11,7 @@ import { apiVersionOf } from "../rest.ts";
 import type { Verb } from "../verb.ts";
 
 /** The version that this kubectl says it is: the server's. */
-export const clientVersion = "v1.36.1";
+const clientVersion = "v1.36.1";
 const kustomizeVersion = "v5.7.1";
 
 export const apiResources: Verb = {

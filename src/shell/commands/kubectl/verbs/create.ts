@@ -76,7 +76,7 @@ export function generator(o: {
 }
 
 /** The only operand: the new object's name. */
-export function oneName(given: Arguments): string {
+function oneName(given: Arguments): string {
   const { operands, path } = given;
   if (operands.length === 1) return operands[0]!;
   throw new KubectlError(

@@ -137,7 +137,7 @@ async function listTable(
   return table;
 }
 
-export function tableOptions(given: Arguments, wanted: Pick<Wanted, "severalKinds">): TableOptions {
+function tableOptions(given: Arguments, wanted: Pick<Wanted, "severalKinds">): TableOptions {
   return {
     wide: given.text("output") === "wide",
     headers: !given.is("no-headers"),
@@ -163,7 +163,7 @@ function sortRows(table: ServerTable, by: string): ServerTable {
 }
 
 /** As cli-runtime's sorter: missing values first, numbers by value, texts in natural order. */
-export function compare(a: unknown, b: unknown): number {
+function compare(a: unknown, b: unknown): number {
   if (a === undefined || b === undefined) return Number(a !== undefined) - Number(b !== undefined);
   if (typeof a === "number" && typeof b === "number") return a - b;
   const [left, right] = [String(a), String(b)];

@@ -125,7 +125,7 @@ async function podsMatching(
 }
 
 /** The selector of a workload or a Service, as text. */
-export function selectorOf(object: Obj): string | undefined {
+function selectorOf(object: Obj): string | undefined {
   const { selector } =
     (object as Obj & { spec?: { selector?: LabelSelector | Labels } }).spec ?? {};
   if (selector === undefined) return undefined;

@@ -91,7 +91,7 @@ async function statusOf(kubectl: Kubectl, target: Target, given: Arguments): Pro
 }
 
 /** What `rollout status` says of a Deployment. Throws KubectlError once it cannot succeed. */
-export function rolloutStatus({ metadata, spec, status = {} }: Deployment): {
+function rolloutStatus({ metadata, spec, status = {} }: Deployment): {
   text: string;
   done: boolean;
 } {
