@@ -4,6 +4,7 @@
 import type { ControllerOptions, RunningController } from "./control.ts";
 import { startIngressController } from "./profiles/ingress-nginx/controller.ts";
 import { startSpecController } from "./profiles/spec/controller.ts";
+import { startTraefik } from "./profiles/traefik/controller.ts";
 
 export { startIngressController };
 export type { ControllerOptions, RunningController };
@@ -12,4 +13,5 @@ export type { ControllerOptions, RunningController };
 export const controllers: Readonly<Record<string, (o: ControllerOptions) => RunningController>> = {
   "registry.k8s.io/ingress-nginx/controller": startIngressController,
   "docker.io/library/grand-ingress": startSpecController,
+  "docker.io/library/traefik": startTraefik,
 };

@@ -98,6 +98,8 @@ export interface Route {
   readonly passing?: Passing;
   /** Clauses beside host and path; all of them must hold. */
   readonly when?: readonly Condition[];
+  /** What the implementation calls it in its own log. */
+  readonly name?: string;
   /** Its place in an order that is not told by paths: "priority 34", "rule 2 of default/web". */
   readonly order?: string;
   /** Made by the controller itself, not written by anybody: a default location, for one. */

@@ -18,6 +18,7 @@ import { parsePrivateKey } from "../../net/x509/keys.ts";
 import { controllers } from "../../ingress/controller.ts";
 import { Cluster } from "../cluster.ts";
 import { controllerProgram } from "../images.ts";
+import { webhookObjects, withWebhook } from "./admission.ts";
 import { backendImage, backendProgram, serviceLabel } from "./backend.ts";
 import type { Seen } from "./backend.ts";
 import type { Case, ControllerSetup, Phase } from "./format.ts";
@@ -220,7 +221,13 @@ export class Stage {
         ],
       },
     } as Obj);
-    await this.apply(controllerDeployment(namespace, labels, images[this.#case.profile], args));
+    const deployment = controllerDeployment(namespace, labels, images[this.#case.profile], args);
+    if (!setup.admissionWebhook) return this.apply(deployment);
+    const random = this.cluster.random.fork("webhook");
+    const nowMs = this.cluster.clock.now();
+    for (const object of webhookObjects({ namespace, labels, random, nowMs }))
+      await this.apply(object);
+    return this.apply(withWebhook(deployment));
   }
 
   /** Waits until every Pod is ready. */

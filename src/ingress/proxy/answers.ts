@@ -40,7 +40,7 @@ export class Answers {
   refusal(status: number, why: string): Answer {
     const page = this.#dialect().page(status);
     const headers: HeaderField[] = [["Date", httpDate(this.#clock.now())]];
-    if (page) headers.push(["Content-Type", page.type]);
+    if (page) headers.push(["Content-Type", page.type], ...(page.headers ?? []));
     const reason = this.#dialect().reason(status);
     return { status, headers, body: page?.body ?? "", why, ...(reason && { reason }) };
   }
@@ -52,7 +52,7 @@ export class Answers {
     const page = outcome.body === undefined ? dialect.page(outcome.status) : undefined;
     const body = outcome.body ?? page?.body ?? "";
     const given: HeaderField[] = [["Date", httpDate(this.#clock.now())]];
-    if (page) given.push(["Content-Type", page.type]);
+    if (page) given.push(["Content-Type", page.type], ...(page.headers ?? []));
     given.push(...(outcome.headers ?? []).filter(([name]) => name !== "Content-Length"));
     const headers = merged(
       given,
@@ -71,7 +71,7 @@ export class Answers {
     const reason = dialect.reason(status);
     return {
       status,
-      headers: [...headers, ...length, ...keepAlive(x)],
+      headers: [...headers, ...length, ...this.#keepAlive(x)],
       body: bytes,
       why: outcome.why,
       ...(reason && { reason }),
@@ -100,12 +100,19 @@ export class Answers {
       const tunnel = (client: Connection): Promise<void> => this.#tunnel(x, client, upgraded);
       return { status, reason, headers: [...headers, ...upgrade], why, upgrade: tunnel };
     }
-    const all = [...headers, ...keepAlive(x)];
+    const all = [...headers, ...this.#keepAlive(x)];
     if (!hasContent(x.request.method, response)) {
       const drained = this.#drained(x, body, status);
       return { status, reason, headers: all, body: drained, why };
     }
     return { status, reason, headers: all, body: this.#counted(x, body, status), why };
+  }
+
+  #keepAlive(x: Exchange): HeaderField[] {
+    if (this.#dialect().keepsAlive === false) return [];
+    const wants = (x.header("connection") ?? "").toLowerCase();
+    const keeps = x.request.version === "HTTP/1.1" && !wants.includes("close");
+    return keeps ? [["Connection", "keep-alive"]] : [];
   }
 
   async *#counted(
@@ -170,11 +177,4 @@ function merged(
 
 function serverFields({ server }: Exchange): readonly HeaderField[] {
   return server?.responseHeaders ?? [];
-}
-
-/** nginx says so in HTTP/1.1 too. */
-function keepAlive(x: Exchange): HeaderField[] {
-  const wants = (x.header("connection") ?? "").toLowerCase();
-  const keeps = x.request.version === "HTTP/1.1" && !wants.includes("close");
-  return keeps ? [["Connection", "keep-alive"]] : [];
 }

@@ -11,7 +11,15 @@ export interface Dialect {
   /** The target as rules are matched against it; undefined is answered with 400. */
   parse(target: string): RequestUri | undefined;
   /** The content of an answer that the controller itself gives. */
-  page(status: number): { readonly type: string; readonly body: string } | undefined;
+  page(status: number):
+    | {
+        readonly type: string;
+        readonly body: string;
+        readonly headers?: readonly HeaderField[];
+      }
+    | undefined;
+  /** Whether answers say `Connection: keep-alive`, as nginx does in HTTP/1.1 too. */
+  readonly keepsAlive?: false;
   /** The reason phrase, where it is not the standard one. */
   reason(status: number): string | undefined;
   /** Where the built-in default backend listens, for the access log. */

@@ -19,6 +19,7 @@ import type { Obj } from "../../../api/object.ts";
 import { matches, parseLabelSelector } from "../../../api/selector.ts";
 import { EventRecorder } from "../../../client/events.ts";
 import { Informers } from "../../../client/informer.ts";
+import type { Connection } from "../../../net/connection.ts";
 import { serveHttp } from "../../../net/http/server.ts";
 import type { Listener } from "../../../net/network.ts";
 import { Compiler } from "../../compile/compiler.ts";
@@ -30,6 +31,7 @@ import { klogLine, structured } from "../../klog.ts";
 import { Proxy } from "../../proxy/proxy.ts";
 import { PacedTask } from "../../ratelimit.ts";
 import type { RouteTable } from "../../table.ts";
+import type { AdmissionWorld } from "./admission.ts";
 import { classRules } from "./classes.ts";
 import { nginxDialect } from "./dialect.ts";
 import { readOptions } from "./options.ts";
@@ -41,6 +43,7 @@ import { IngressStore } from "./store.ts";
 import { TlsSide } from "./tlsside.ts";
 import { upstreamsOf } from "./upstreams.ts";
 import type { LogLine } from "./upstreams.ts";
+import { AdmissionWebhook } from "./webhook.ts";
 
 /** --sync-rate-limit: syncs a second. */
 const syncRate = 0.3;
@@ -65,6 +68,7 @@ class IngressNginxController {
   readonly #sync: PacedTask;
   readonly #publisher: StatusPublisher;
   readonly #tls: TlsSide;
+  readonly #webhook: AdmissionWebhook;
   readonly #listeners: Listener[] = [];
   readonly #world: World;
   readonly #slicesOf: (service: string) => readonly EndpointSlice[];
@@ -118,6 +122,13 @@ class IngressNginxController {
       flags: this.#flags,
       world: this.#world,
       table: () => this.#running,
+    });
+    this.#webhook = new AdmissionWebhook({
+      ...o,
+      flags: this.#flags,
+      world: () => this.#admissionWorld(),
+      foreign: (ingress) => this.#store.whyForeign(ingress),
+      say: (...line) => this.#say(...line),
     });
     this.#publisher = new StatusPublisher({
       ...o,
@@ -181,6 +192,8 @@ class IngressNginxController {
     ingresses.on((change) => this.#store.onIngress(change));
     for (const kind of kinds) this.#informers.of(kind).on((change) => this.#onOther(kind, change));
     this.#say("I", "nginx.go:319", structured("Starting NGINX process"));
+    if (this.#webhook.port !== undefined) await this.#webhook.prepare();
+    if (this.#stopped) return;
     this.#say("I", "leaderelection.go:257", this.#electing());
     this.#say(
       "I",
@@ -202,8 +215,22 @@ class IngressNginxController {
           void serveHttp(connection, { by: host.actor, handle: async () => this.#health() }),
       ),
     );
+    const { port } = this.#webhook;
+    if (port !== undefined) {
+      const accept = (connection: Connection): void => this.#webhook.accept(connection);
+      this.#listeners.push(network.listen(host, port, accept));
+    }
     this.#sync.wish();
     this.#publisher.soon();
+  }
+
+  #admissionWorld(): AdmissionWorld {
+    return {
+      settings: this.#settings,
+      disableCatchAll: this.#flags.flag("disable-catch-all"),
+      deepInspector: this.#flags.flag("deep-inspect", true),
+      ingresses: this.#store.list(),
+    };
   }
 
   #electing(): string {

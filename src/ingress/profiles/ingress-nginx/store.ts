@@ -49,6 +49,14 @@ export class IngressStore {
     return this.#ingresses.get(key);
   }
 
+  /** Why an Ingress is not ours to serve; undefined when it is. */
+  whyForeign(ingress: Ingress): string | undefined {
+    const found = this.#classOf(ingress);
+    if ("error" in found) return found.error;
+    const { namespace = "default" } = ingress.metadata;
+    return this.#o.watched(namespace) ? undefined : `namespace ${namespace} is not watched`;
+  }
+
   /** The controller may not read IngressClasses: ingressClassName is ignored from now on. */
   ignoreClasses(): void {
     this.#classes = undefined;
