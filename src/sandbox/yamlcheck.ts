@@ -1,7 +1,8 @@
 // Checks a YAML text while it is being written: YAML, fields and types, and what a server-side
 // dry run says. Changes nothing in the cluster.
 
-import type { Status } from "../api/errors.ts";
+import { decode } from "../api/decode.ts";
+import { ApiError, type Status } from "../api/errors.ts";
 import type { Ingress } from "../api/kinds/ingress.ts";
 import { kinds, Service } from "../api/kinds/index.ts";
 import type { Kind } from "../api/kinds/kind.ts";
@@ -62,6 +63,14 @@ async function checkDocument(
     const message = "metadata.name is missing: every object needs a name";
     return [finding(content, at("metadata"), "error", message, "metadata.name")];
   }
+  // First as text of its kind: of a change to a living object the server only tells that the
+  // patch is wrong, not where.
+  const misread = refusedBy(() => decode(token, object));
+  if (misread) {
+    return decodingFindings(content, misread.message, (field) =>
+      at(withIndices(object, field, misread.message)),
+    );
+  }
   const response = await dryRun(token, object as Obj, o.api);
   const found = findingsOf(content, response, at);
   if (found.some(({ severity }) => severity === "error")) return found;
@@ -103,12 +112,65 @@ function findingsOf(
     );
     return [...errors, ...warnings];
   }
-  const parts = strictErrors(status.message) ?? [status.message];
-  const errors = parts.map((message) => {
-    const field = fieldIn(message);
-    return finding(content, at(field ?? ""), "error", message, field);
+  return [...decodingFindings(content, status.message, at), ...warnings];
+}
+
+/** The errors in a refusal of the decoder, each at its field. */
+function decodingFindings(
+  content: string,
+  message: string,
+  at: (field: string) => Place,
+): Finding[] {
+  return (strictErrors(message) ?? [message]).map((part) => {
+    const field = fieldIn(part);
+    return finding(content, at(field ?? ""), "error", part, field);
   });
-  return [...errors, ...warnings];
+}
+
+/**
+ * Go names a field without the positions in lists: "spec.rules.http.paths". The first place
+ * of that name which holds what the message complains of is the one.
+ */
+function withIndices(object: unknown, field: string, message: string): string {
+  const saw = /cannot unmarshal (\w+)/.exec(message)?.[1];
+  if (saw === undefined) return field;
+  return (
+    placesOf(object, field.split(".")).find(([, value]) => goType(value) === saw)?.[0] ?? field
+  );
+}
+
+function placesOf(value: unknown, names: readonly string[]): [path: string, value: unknown][] {
+  if (names.length === 0) return [["", value]];
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) =>
+      placesOf(item, names).map(([path, found]): [string, unknown] => [
+        `[${index}]${path && `.${path}`}`,
+        found,
+      ]),
+    );
+  }
+  const [name = "", ...rest] = names;
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return [];
+  return placesOf((value as Record<string, unknown>)[name], rest).map(([path, found]) => [
+    path === "" || path.startsWith("[") ? `${name}${path}` : `${name}.${path}`,
+    found,
+  ]);
+}
+
+/** A value's type as Go's JSON package calls it. */
+function goType(value: unknown): string {
+  if (Array.isArray(value)) return "array";
+  return typeof value === "boolean" ? "bool" : typeof value;
+}
+
+function refusedBy(attempt: () => void): ApiError | undefined {
+  try {
+    attempt();
+    return undefined;
+  } catch (error) {
+    if (error instanceof ApiError) return error;
+    throw error;
+  }
 }
 
 /** `… strict decoding error: unknown field "a", unknown field "b"` → one message each. */

@@ -60,3 +60,16 @@ test.each(rows)("%s", async (_, text, findings) => {
   const after = await sandbox.hotel.cluster.client.list(Ingress);
   expect(after.items).toEqual(before.items);
 });
+
+test.each([
+  ["pathType: Prefix", "pathTyp: Prefix", 'unknown field "spec.rules[0].http.paths[0].pathTyp"'],
+  ["number: 80", 'number: "80"', "cannot unmarshal string into Go struct field"],
+  ["pathType: Prefix", "pathType: Perfix", 'Unsupported value: "Perfix"'],
+])("a card that is already filed, with %s as %s", async (right, wrong, words) => {
+  const { sandbox } = await openSandbox("finished");
+  const card = rule("Prefix", "frontend-service", "80").replace("name: a", "name: simple-fanout");
+  const text = card.replace(right, wrong);
+  const found = await sandbox.clock.finish(Promise.resolve(sandbox.methods.checkYaml(text)));
+  expect(found[0]!.message).toContain(words);
+  expect(text.split("\n")[found[0]!.line - 1]).toContain(wrong);
+});
