@@ -175,6 +175,13 @@ function merged(
   return [...kept, ...set.filter(([, value]) => value !== ""), ...added];
 }
 
+/** Statuses on which `add_header` without `always` adds. */
+const goodStatuses = new Set([200, 201, 204, 206, 301, 302, 303, 304, 307, 308]);
+
+function addedTo(x: Exchange, status: number): readonly HeaderField[] {
+  return goodStatuses.has(status) ? [...x.added, ...x.addedToGood] : x.added;
+}
+
 function serverFields({ server }: Exchange): readonly HeaderField[] {
   return server?.responseHeaders ?? [];
 }

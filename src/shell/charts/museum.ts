@@ -2,8 +2,9 @@
 
 import type { Chart } from "./chart.ts";
 import { ingressNginx } from "./ingress-nginx.ts";
+import { traefik } from "./traefik.ts";
 
-export const museum: readonly Chart[] = [ingressNginx];
+export const museum: readonly Chart[] = [ingressNginx, traefik];
 
 /** Repositories of the museum: name → address. */
 export const repositories: ReadonlyMap<string, string> = new Map(

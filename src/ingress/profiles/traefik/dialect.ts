@@ -48,7 +48,7 @@ export function traefikDialect(o: TraefikDialect): Dialect {
     hidden: new Set(),
     toClient: () => [],
     accessLine: (x, status, nowMs) => accessLine(o, x, status, nowMs),
-    errorLine: (message, x, nowMs, upstream) => {
+    errorLine: (message, _, nowMs, upstream) => {
       if (upstream === undefined) return undefined;
       const { host } = new URL(upstream);
       const timedOut = message.includes("timed out");
