@@ -19,6 +19,7 @@ export async function tabTo(page: Page, name: string | RegExp): Promise<void> {
     if (focused === terminalName && (await page.getByText(/^Tab completes/).count()) > 0) {
       await page.keyboard.press("Control+m");
     }
+    if (focused.startsWith("YAML editor")) await page.keyboard.press("Escape");
     await page.keyboard.press("Tab");
   }
   throw new Error(`Tab never reached ${name}; it went: ${[...new Set(seen)].join(" | ")}`);
