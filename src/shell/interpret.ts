@@ -42,6 +42,16 @@ export class LoopJump extends Error {
   }
 }
 
+/** Ends a script, a subshell or a shell; thrown by `exit`. */
+export class ExitJump extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super("exit");
+    this.status = status;
+  }
+}
+
 /** Runs a script; returns the last command's exit status. */
 export async function runScript(script: Script, scope: Scope): Promise<number> {
   if (scope.depth > depthMax) throw new CommandError("bash: too many nested commands\n");
@@ -86,7 +96,7 @@ async function runPiped(commands: readonly CommandNode[], scope: Scope): Promise
       signal: AbortSignal.any([scope.signal, gone.signal]),
     };
     running.push(
-      runCommand(command, part).finally(() => {
+      untilExit(runCommand(command, part)).finally(() => {
         pipe?.end();
         if (from instanceof Pipe) from.closeReader();
       }),
@@ -132,8 +142,8 @@ async function runNode(node: CommandNode, scope: Scope): Promise<number> {
     case "simple":
       return runSimple(node, scope);
     case "group": {
-      const inner = node.subshell ? { ...scope, session: subshell(session) } : scope;
-      return runScript(node.body, inner);
+      if (!node.subshell) return runScript(node.body, scope);
+      return untilExit(runScript(node.body, { ...scope, session: subshell(session) }));
     }
     case "if":
       for (const { condition, body } of node.branches) {
@@ -223,7 +233,27 @@ async function runArguments(argv: readonly string[], scope: Scope): Promise<numb
     },
   };
   // A command that does not look at its signal must not keep the prompt from coming back.
-  return Promise.race([runGuarded(entry, call, scope), interrupted(scope.signal)]);
+  const { signal } = scope;
+  let onAbort = (): void => undefined;
+  const interrupted = new Promise<number>((resolve) => {
+    onAbort = () => resolve(status.interrupted);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true });
+  });
+  const running = runGuarded(entry, call, scope);
+  return Promise.race([running, interrupted]).finally(() => {
+    signal.removeEventListener("abort", onAbort);
+  });
+}
+
+/** The status that `exit` gave, when the work ended so. */
+export async function untilExit(work: Promise<number>): Promise<number> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof ExitJump) return error.status;
+    throw error;
+  }
 }
 
 async function runGuarded(entry: CommandEntry, call: Call, scope: Scope): Promise<number> {
@@ -236,7 +266,7 @@ async function runGuarded(entry: CommandEntry, call: Call, scope: Scope): Promis
       scope.stderr.write(`${call.name}: ${error.path}: ${faultWords(error)}\n`);
       return 1;
     }
-    if (error instanceof LoopJump) throw error;
+    if (error instanceof LoopJump || error instanceof ExitJump) throw error;
     return complain(error, scope);
   }
 }
@@ -249,13 +279,6 @@ function ttyOf(
     tty: scope.tty && streams?.stdout === undefined,
     stdinTty: scope.stdinTty && streams?.stdin === undefined,
   };
-}
-
-function interrupted(signal: AbortSignal): Promise<number> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(status.interrupted);
-    else signal.addEventListener("abort", () => resolve(status.interrupted), { once: true });
-  });
 }
 
 function notFound(name: string, scope: Scope): number {
@@ -282,7 +305,7 @@ function expansionOf(scope: Scope): Expansion & { status(): number } {
       const output = new Collector();
       const session = subshell(scope.session);
       const inner = { ...scope, session, stdout: output, tty: false, depth: scope.depth + 1 };
-      substituted = await runScript(script, inner);
+      substituted = await untilExit(runScript(script, inner));
       return output.text();
     },
   };

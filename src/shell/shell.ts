@@ -5,10 +5,10 @@
 
 import { openCommands } from "./commands/index.ts";
 import type { Commands } from "./command.ts";
-import { runScript, status, type Scope } from "./interpret.ts";
+import { ExitJump, LoopJump, runScript, status, type Scope } from "./interpret.ts";
 import { parse } from "./parse.ts";
 import { newSession, type Session } from "./session.ts";
-import { emptyInput, textOutput, type Input } from "./streams.ts";
+import { emptyInput, textOutput, type Input, type Output } from "./streams.ts";
 import { ShellSyntaxError } from "./syntax.ts";
 import type { World } from "./world.ts";
 
@@ -58,13 +58,26 @@ export class Shell {
       };
       this.session.status = await runScript(script, scope);
     } catch (error) {
-      if (!(error instanceof ShellSyntaxError)) throw error;
-      stderr.write(`bash: ${error.message}\n`);
-      this.session.status = status.syntax;
+      this.session.status = endedBy(error, stderr);
     }
     if (io.signal.aborted) this.session.status = status.interrupted;
     return this.session.status;
   }
+}
+
+/** The status after what left the whole line: bad syntax, `exit`, a `break` without a loop. */
+function endedBy(error: unknown, stderr: Output): number {
+  if (error instanceof ShellSyntaxError) {
+    stderr.write(`bash: ${error.message}\n`);
+    return status.syntax;
+  }
+  if (error instanceof LoopJump) {
+    stderr.write(`bash: ${error.kind}: only meaningful in a \`for', \`while', or \`until' loop\n`);
+    return 0;
+  }
+  if (!(error instanceof ExitJump)) throw error;
+  stderr.write("The hotel never closes: this terminal stays open.\n");
+  return error.status;
 }
 
 export { Terminal } from "./terminal/terminal.ts";

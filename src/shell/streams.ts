@@ -6,6 +6,8 @@ import { concat, noBytes, text, utf8 } from "../base/bytes.ts";
 /** Where a command reads. Null once nothing more will come. */
 export interface Input {
   read(): Promise<Uint8Array | null>;
+  /** Gives back bytes that were read too far; the next `read` gets them. */
+  unread?(bytes: Uint8Array): void;
 }
 
 /** Where a command writes. Strings are sent as UTF-8. */
@@ -24,6 +26,7 @@ export function inputOf(bytes: Uint8Array): Input {
       left = null;
       return Promise.resolve(chunk);
     },
+    unread: (rest) => void (left = rest),
   };
 }
 
@@ -110,6 +113,11 @@ export class Pipe implements Input, Output {
     this.#waitingBytes += bytes.length;
     if (this.#waitingBytes > pipeBytesMax) this.closeReader();
     this.#wake?.();
+  }
+
+  unread(bytes: Uint8Array): void {
+    this.#waiting.unshift(bytes);
+    this.#waitingBytes += bytes.length;
   }
 
   /** No more will be written. */

@@ -60,6 +60,10 @@ test.each([
   ["if [ -f nofile ]; then echo a; else echo b; fi", "b\n"],
   ["for i in 1 2; do echo $i; break; done", "1\n"],
   ["for f in *.none; do echo $f; done", "*.none\n"],
+  ["printf 'a 1\\nb 2\\n' | while read n v; do echo $v-$n; done", "1-a\n2-b\n"],
+  ["read x <<< hello; echo $x; read y < /dev/null; echo $?", "hello\n1\n"],
+  ["(exit 3); echo $?; bash -c 'echo in; exit 4; echo no'; echo $?", "3\nin\n4\n"],
+  ["break; echo on", "bash: break: only meaningful in a `for', `while', or `until' loop\n"],
   // a JSONPath is no brace expansion
   ["echo -o jsonpath={.items[*].metadata.name}", "-o jsonpath={.items[*].metadata.name}\n"],
   // aliases

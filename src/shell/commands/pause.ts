@@ -3,9 +3,17 @@
 import type { Call } from "../command.ts";
 
 /** Waits in cluster time, or until the signal aborts. */
-export function pause(call: Pick<Call, "world" | "signal">, ms: number): Promise<void> {
+export function pause(
+  { world, signal }: Pick<Call, "world" | "signal">,
+  ms: number,
+): Promise<void> {
   return new Promise((resolve) => {
-    const timer = call.world.clock.after(ms, resolve);
-    call.signal.addEventListener("abort", () => (timer.cancel(), resolve()), { once: true });
+    const end = (): void => {
+      timer.cancel();
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = world.clock.after(ms, end);
+    signal.addEventListener("abort", end, { once: true });
   });
 }

@@ -8,13 +8,17 @@ import { Line } from "./line.ts";
 
 export class Foreground {
   readonly stop = new AbortController();
-  readonly stdin: Input = { read: () => this.#read() };
+  readonly stdin: Input = {
+    read: () => this.#read(),
+    unread: (bytes) => void (this.#givenBack = bytes),
+  };
   readonly #echo: (text: string) => void;
   /** Called when the command begins to wait for a line: keys may have come before. */
   readonly #wants: () => void;
   #reading: ((line: Uint8Array | null) => void) | undefined;
   #typed = "";
   #ended = false;
+  #givenBack: Uint8Array | undefined;
   #stopped = false;
 
   constructor(o: { echo(text: string): void; wants(): void }) {
@@ -85,6 +89,11 @@ export class Foreground {
 
   #read(): Promise<Uint8Array | null> {
     return new Promise((resolve) => {
+      if (this.#givenBack !== undefined) {
+        resolve(this.#givenBack);
+        this.#givenBack = undefined;
+        return;
+      }
       if (this.#ended) return resolve(null);
       this.#reading = resolve;
       this.#wants();

@@ -1,8 +1,9 @@
 // The shell's own commands: echo, printf, env, export, unset, alias, unalias, history, clear,
 // true, false, :, exit, type, which, whoami, hostname, id, uname, source, break, continue.
 
+import { text, utf8 } from "../../../base/bytes.ts";
 import { CommandError, pathOf, readFileText, type Call, type Command } from "../../command.ts";
-import { LoopJump } from "../../interpret.ts";
+import { ExitJump, LoopJump, untilExit } from "../../interpret.ts";
 import { unescapeText } from "../../words.ts";
 import { parseOptions } from "../options.ts";
 import { printfText } from "./format.ts";
@@ -67,9 +68,15 @@ export const sessionCommands: readonly Command[] = [
   simple("true", "succeed", "true\n", () => 0),
   simple(":", "do nothing", ":\n", () => 0),
   simple("false", "fail", "false\n", () => 1),
-  simple("exit", "end the command line", "exit\n", ({ stdout }) => {
-    stdout.write("The hotel never closes: this terminal stays open.\n");
+  simple("exit", "end a script", "exit [STATUS]\n", ({ args, session }) => {
+    throw new ExitJump(args[0] === undefined ? session.status : Number(args[0]) & 255);
   }),
+  {
+    name: "read",
+    summary: "take a line of input into variables",
+    help: "read [-r] NAME…\n",
+    run: read,
+  },
   simple("type", "say what a name stands for", "type NAME…\n", (call) => {
     let status = 0;
     for (const name of call.args) {
@@ -132,7 +139,7 @@ export const sessionCommands: readonly Command[] = [
 ];
 
 const builtins = new Set(
-  ". : alias bg break cd continue echo exit export false fg history jobs printf pwd set source test true type unalias unset [".split(
+  ". : alias bg break cd continue echo exit export false fg history jobs printf pwd read set source test true type unalias unset [".split(
     " ",
   ),
 );
@@ -235,8 +242,29 @@ function bash(call: Call): Promise<number> {
   if (first === "-c") {
     if (line === undefined)
       throw new CommandError(`${call.name}: -c: option requires an argument\n`, 2);
-    return call.runLine(line);
+    return untilExit(call.runLine(line));
   }
   if (first === undefined) return Promise.resolve(0);
-  return source({ ...call, args: [first], name: call.name });
+  return untilExit(source({ ...call, args: [first], name: call.name }));
+}
+
+/** One line, and no more, of standard input: what follows is left for the next reader. */
+async function read(call: Call): Promise<number> {
+  const names = call.args.filter((word) => !word.startsWith("-"));
+  let line = "";
+  let more = true;
+  while (more && !line.includes("\n")) {
+    const chunk = await call.stdin.read();
+    if (chunk === null) more = false;
+    else line += text(chunk);
+  }
+  const end = line.indexOf("\n");
+  if (end >= 0 && end + 1 < line.length) call.stdin.unread?.(utf8(line.slice(end + 1)));
+  const words = (end < 0 ? line : line.slice(0, end)).trim();
+  const fields = words.split(/\s+/);
+  for (const [index, name] of (names.length > 0 ? names : ["REPLY"]).entries()) {
+    const last = index >= names.length - 1;
+    call.session.variables.set(name, last ? fields.slice(index).join(" ") : (fields[index] ?? ""));
+  }
+  return more ? 0 : 1;
 }
