@@ -1,7 +1,7 @@
 // Both lessons in a real browser, by keyboard alone, from the first word to green.
 
 import { expect, test, type Page } from "@playwright/test";
-import { inTerminal, press, typeCommand } from "./keyboard.ts";
+import { inTerminal, press, tabTo, typeCommand } from "./keyboard.ts";
 
 test.beforeEach(async ({ page }) => {
   page.on("pageerror", (error) => {
@@ -87,7 +87,8 @@ test("fanout, with the card written in the editor", async ({ page }) => {
 
   await press(page, /^Next/);
   await press(page, /^3 \/api\/menu/);
-  await press(page, "Terminal");
+  await tabTo(page, "Editor");
+  await page.keyboard.press("ArrowLeft"); // tabs are walked with arrows
   await inTerminal(
     page,
     "curl http://example.com/web/menu",
