@@ -5,14 +5,18 @@
 // The programs are in images/. The ingress controllers' images are added by the cluster, because
 // a controller is an ordinary client and no part of this folder.
 
-import { agnhost, helloApp, httpEcho, whoami } from "./images/demos.ts";
 import { ealenEcho, echo, echoBasic } from "./images/echo.ts";
-import { httpbin } from "./images/httpbin.ts";
+import { fetched } from "./images/fetched.ts";
 import { isScript, scripted, sleeping } from "./images/script.ts";
 import { api, web } from "./images/web.ts";
-import { httpd, nginx } from "./images/webservers.ts";
 import { parseImage } from "./kubelet/imagename.ts";
 import type { Program } from "./program.ts";
+
+const nginx = fetched(async () => (await import("./images/webservers.ts")).nginx);
+const httpd = fetched(async () => (await import("./images/webservers.ts")).httpd);
+const httpEcho = fetched(async () => (await import("./images/demos.ts")).httpEcho);
+const whoami = fetched(async () => (await import("./images/demos.ts")).whoami);
+const agnhost = fetched(async () => (await import("./images/demos.ts")).agnhost);
 
 /** By "registry/repository"; the hotel's own images have short names on docker.io. */
 const programs: Readonly<Record<string, Program | ((tag: string) => Program)>> = {
@@ -65,5 +69,10 @@ export function catalogue(image: string): Program | undefined {
 const shell = scripted();
 
 function helloVersion(tag: string): Program {
-  return helloApp(tag.startsWith("2") ? "2.0.0" : "1.0.0");
+  const version = tag.startsWith("2") ? "2.0.0" : "1.0.0";
+  return fetched(async () => (await import("./images/demos.ts")).helloApp(version));
+}
+
+function httpbin(port: number): Program {
+  return fetched(async () => (await import("./images/httpbin.ts")).httpbin(port));
 }

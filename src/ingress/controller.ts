@@ -3,15 +3,41 @@
 
 import type { ControllerOptions, RunningController } from "./control.ts";
 import { startIngressController } from "./profiles/ingress-nginx/controller.ts";
-import { startSpecController } from "./profiles/spec/controller.ts";
-import { startTraefik } from "./profiles/traefik/controller.ts";
 
 export { startIngressController };
 export type { ControllerOptions, RunningController };
 
+type Start = (o: ControllerOptions) => RunningController;
+
 /** By "registry/repository" of the image. */
-export const controllers: Readonly<Record<string, (o: ControllerOptions) => RunningController>> = {
+export const controllers: Readonly<Record<string, Start>> = {
   "registry.k8s.io/ingress-nginx/controller": startIngressController,
-  "docker.io/library/grand-ingress": startSpecController,
-  "docker.io/library/traefik": startTraefik,
+  "docker.io/library/grand-ingress": fetched(
+    async () => (await import("./profiles/spec/controller.ts")).startSpecController,
+  ),
+  "docker.io/library/traefik": fetched(
+    async () => (await import("./profiles/traefik/controller.ts")).startTraefik,
+  ),
 };
+
+/** A controller that is fetched when its first Pod starts; time stands still meanwhile. */
+function fetched(fetch: () => Promise<Start>): Start {
+  return (o) => {
+    let running: RunningController | undefined;
+    let over = false;
+    void o.clock.during(fetch()).then((start) => {
+      if (!over) running = start(o);
+    });
+    return {
+      terminate: (done) => {
+        over = true;
+        if (running) running.terminate(done);
+        else done();
+      },
+      kill: () => {
+        over = true;
+        running?.kill();
+      },
+    };
+  };
+}

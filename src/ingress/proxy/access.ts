@@ -11,7 +11,8 @@ import type { Outcome } from "./outcome.ts";
 import { inAny } from "./ranges.ts";
 
 export interface AccessTools {
-  readonly passwords: Passwords;
+  /** Fetched with the first password. */
+  passwords(): Promise<Passwords>;
   readonly external: ExternalAuth;
 }
 
@@ -41,7 +42,7 @@ async function ask(
     case "ranges":
       return ranges(check, x);
     case "basic":
-      return basic(check, x, tools.passwords);
+      return basic(check, x, await tools.passwords());
     case "external":
       return tools.external.ask(check, x);
   }

@@ -8,7 +8,6 @@ import { printAddress } from "../../net/address.ts";
 import type { Connection } from "../../net/connection.ts";
 import { HttpClient } from "../../net/http/client.ts";
 import type { Host, Network } from "../../net/network.ts";
-import { connectTls } from "../../net/tls/secure.ts";
 import type { Trace } from "../../net/trace.ts";
 
 /** An open connection, and whether it has served before. */
@@ -94,7 +93,8 @@ export class UpstreamConnections {
   }
 
   /** proxy_ssl_verify is off: whatever certificate the endpoint shows is good enough. */
-  #secured(connection: Connection): Promise<Connection> {
+  async #secured(connection: Connection): Promise<Connection> {
+    const { connectTls } = await this.#clock.during(import("../../net/tls/secure.ts"));
     return connectTls(connection, {
       random: this.#random,
       now: () => this.#clock.now(),

@@ -20,7 +20,7 @@ import { explain } from "../explain.ts";
 import type { ErrorsFilter, Passing } from "../filters.ts";
 import { hostOfRequest, match, serverFor } from "../match.ts";
 import type { MatchRequest } from "../match.ts";
-import { Passwords } from "../passwords/htpasswd.ts";
+import type { Passwords } from "../passwords/htpasswd.ts";
 import { testPattern } from "../pattern/pattern.ts";
 import type { Route, RouteTable } from "../table.ts";
 import type { Upstream } from "../upstreams.ts";
@@ -28,11 +28,11 @@ import { Answers } from "./answers.ts";
 import { Balancer } from "./balancer.ts";
 import { UpstreamConnections } from "./connections.ts";
 import type { Dialect } from "./dialect.ts";
-import { clientFields, judge, refusal } from "../tls/clientauth.ts";
 import { Exchange } from "./exchange.ts";
 import type { TlsFacts } from "./exchange.ts";
 import { ExternalAuth } from "./externalauth.ts";
 import { runFilters, tooExpensive } from "./filters.ts";
+import type { FilterTools } from "./filters.ts";
 import { Forwarder } from "./forward.ts";
 import { Limits } from "./limits.ts";
 import { onwardOf, TooLarge } from "./onward.ts";
@@ -74,8 +74,9 @@ export class Proxy {
   readonly #connections: UpstreamConnections;
   readonly #forwarder: Forwarder;
   readonly #answers: Answers;
-  readonly #tools: { passwords: Passwords; external: ExternalAuth; limits: Limits };
+  readonly #tools: FilterTools;
   readonly #open = new Set<Connection>();
+  #passwords: Promise<Passwords> | undefined;
   #dialect: Dialect;
   #configuration: Configuration | undefined;
   #connectionCount = 0;
@@ -87,7 +88,7 @@ export class Proxy {
     this.#balancer = new Balancer(o);
     this.#connections = new UpstreamConnections(o);
     this.#tools = {
-      passwords: new Passwords(),
+      passwords: () => (this.#passwords ??= clock.during(openPasswords())),
       external: new ExternalAuth(o),
       limits: new Limits(clock),
     };
@@ -175,7 +176,8 @@ export class Proxy {
     x.server = serverFor(configuration.table, x.host)?.server;
     const blocked = this.#dialect.prepare(x);
     if (blocked) return this.#outcome(x, blocked);
-    const stranger = this.#checkClient(x, configuration);
+    const anybody = x.tls === undefined && x.server?.clientAuth === undefined;
+    const stranger = anybody ? undefined : await this.#checkClient(x, configuration);
     if (stranger) return this.#outcome(x, stranger);
     const route = this.#route(x, configuration.table);
     if (!route) return this.#outcome(x, this.#nothing(x));
@@ -195,7 +197,10 @@ export class Proxy {
   }
 
   /** Judges the client's certificate where its server wants one. */
-  #checkClient(x: Exchange, { table, authorities }: Configuration): Outcome | undefined {
+  async #checkClient(
+    x: Exchange,
+    { table, authorities }: Configuration,
+  ): Promise<Outcome | undefined> {
     const auth = x.server?.clientAuth;
     if (x.tls === undefined) {
       return auth && auth.error !== "" ? { status: 403, why: auth.error } : undefined;
@@ -207,8 +212,10 @@ export class Proxy {
       return { status: 421, why };
     }
     if (!auth) return undefined;
+    const { clock } = this.#o;
+    const { clientFields, judge, refusal } = await clock.during(import("../tls/clientauth.ts"));
     const trusted = authorities?.(auth.secret) ?? [];
-    const verdict = judge(x.tls.peerChain, auth, trusted, this.#o.clock.now());
+    const verdict = judge(x.tls.peerChain, auth, trusted, clock.now());
     x.toUpstream.push(...clientFields(x, auth, verdict).map(([n, v]): [string, string] => [n, v]));
     return refusal(x, auth, verdict);
   }
@@ -345,6 +352,11 @@ export class Proxy {
     const line = this.#dialect.errorLine(message, x, this.#o.clock.now(), upstream);
     if (line !== undefined) this.#o.log(line);
   }
+}
+
+async function openPasswords(): Promise<Passwords> {
+  const { Passwords } = await import("../passwords/htpasswd.ts");
+  return new Passwords();
 }
 
 /** The answer for a path on which the route's own pattern gave up. */

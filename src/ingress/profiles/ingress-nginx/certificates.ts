@@ -16,6 +16,7 @@ import { structured } from "../../klog.ts";
 import { readPair } from "../../tls/pair.ts";
 import type { SecretPair } from "../../tls/pair.ts";
 import { older } from "./profile.ts";
+import { secretsOf } from "./secrets.ts";
 import type { LogLine } from "./upstreams.ts";
 
 /** A certificate that is about to expire is told of so long before. */
@@ -174,16 +175,6 @@ export interface Assignment {
   /** Undefined: the default certificate. */
   readonly byHost: ReadonlyMap<string, Identity | undefined>;
   readonly log: readonly LogLine[];
-}
-
-/** The Secrets with certificates that an Ingress names. */
-export function secretsOf({ metadata, spec }: Ingress): Key[] {
-  const { namespace = "default", annotations = {} } = metadata;
-  const names = (spec.tls ?? []).map(({ secretName }) => secretName ?? "");
-  names.push(annotations["nginx.ingress.kubernetes.io/auth-tls-secret"] ?? "");
-  return names
-    .filter((name) => name !== "")
-    .map((name) => (name.includes("/") ? name : `${namespace}/${name}`));
 }
 
 /** Go's time.Time: "2024-01-01 00:00:00 +0000 UTC". */

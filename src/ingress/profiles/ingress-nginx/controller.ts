@@ -39,11 +39,12 @@ import { ingressNginx } from "./profile.ts";
 import { StatusPublisher } from "./publisher.ts";
 import { readSettings } from "./settings.ts";
 import { startBanner, startLines } from "./startup.ts";
+import { secretsOf } from "./secrets.ts";
 import { IngressStore } from "./store.ts";
-import { TlsSide } from "./tlsside.ts";
+import type { TlsSide } from "./tlsside.ts";
 import { upstreamsOf } from "./upstreams.ts";
 import type { LogLine } from "./upstreams.ts";
-import { AdmissionWebhook } from "./webhook.ts";
+import type { AdmissionWebhook } from "./webhook.ts";
 
 /** --sync-rate-limit: syncs a second. */
 const syncRate = 0.3;
@@ -67,8 +68,6 @@ class IngressNginxController {
   readonly #proxy: Proxy;
   readonly #sync: PacedTask;
   readonly #publisher: StatusPublisher;
-  readonly #tls: TlsSide;
-  readonly #webhook: AdmissionWebhook;
   readonly #listeners: Listener[] = [];
   readonly #world: World;
   readonly #slicesOf: (service: string) => readonly EndpointSlice[];
@@ -76,6 +75,8 @@ class IngressNginxController {
   #settings = readSettings();
   #compiler: Compiler;
   #running: RouteTable | undefined;
+  #tls: TlsSide | undefined;
+  #webhook: AdmissionWebhook | undefined;
   #ready = false;
   #stopped = false;
 
@@ -117,19 +118,6 @@ class IngressNginxController {
       dialect: nginxDialect(this.#settings, { add: {}, proxySet: {} }),
     });
     const rate = this.#flags.number("sync-rate-limit", syncRate);
-    this.#tls = new TlsSide({
-      ...o,
-      flags: this.#flags,
-      world: this.#world,
-      table: () => this.#running,
-    });
-    this.#webhook = new AdmissionWebhook({
-      ...o,
-      flags: this.#flags,
-      world: () => this.#admissionWorld(),
-      foreign: (ingress) => this.#store.whyForeign(ingress),
-      say: (...line) => this.#say(...line),
-    });
     this.#publisher = new StatusPublisher({
       ...o,
       flags: this.#flags,
@@ -192,7 +180,7 @@ class IngressNginxController {
     ingresses.on((change) => this.#store.onIngress(change));
     for (const kind of kinds) this.#informers.of(kind).on((change) => this.#onOther(kind, change));
     this.#say("I", "nginx.go:319", structured("Starting NGINX process"));
-    if (this.#webhook.port !== undefined) await this.#webhook.prepare();
+    if (this.#flags.text("validating-webhook") !== "") await this.#openWebhook();
     if (this.#stopped) return;
     this.#say("I", "leaderelection.go:257", this.#electing());
     this.#say(
@@ -205,8 +193,10 @@ class IngressNginxController {
       network.listen(host, this.#flags.number("http-port", 80), (connection) =>
         this.#proxy.serve(connection, { scheme: "http" }),
       ),
-      network.listen(host, this.#flags.number("https-port", 443), (connection) =>
-        this.#tls.accept(connection, this.#proxy),
+      network.listen(
+        host,
+        this.#flags.number("https-port", 443),
+        (connection) => void this.#tlsSide().then((tls) => tls.accept(connection, this.#proxy)),
       ),
       network.listen(
         host,
@@ -215,9 +205,9 @@ class IngressNginxController {
           void serveHttp(connection, { by: host.actor, handle: async () => this.#health() }),
       ),
     );
-    const { port } = this.#webhook;
+    const port = this.#webhook?.port;
     if (port !== undefined) {
-      const accept = (connection: Connection): void => this.#webhook.accept(connection);
+      const accept = (connection: Connection): void => this.#webhook?.accept(connection);
       this.#listeners.push(network.listen(host, port, accept));
     }
     this.#sync.wish();
@@ -323,7 +313,8 @@ class IngressNginxController {
     if (this.#stopped) return;
     const first = this.#running === undefined;
     const ingresses = this.#store.list();
-    for (const line of this.#tls.sync(ingresses)) this.#say(...line);
+    const tls = this.#wantsTls(ingresses) ? await this.#tlsSide() : undefined;
+    for (const line of tls?.sync(ingresses) ?? []) this.#say(...line);
     this.#compiler.keep(ingresses);
     this.#compiler.refresh();
     const { table, failure } = this.#compiler.compiled();
@@ -337,7 +328,7 @@ class IngressNginxController {
       table,
       externalNames: !this.#flags.flag("disable-svc-external-name"),
     });
-    for (const line of [...upstreams.log, ...this.#tls.assign(ingresses)]) this.#say(...line);
+    for (const line of [...upstreams.log, ...(tls?.assign(ingresses) ?? [])]) this.#say(...line);
     const changed = table !== this.#running;
     if (changed) {
       const message = "Configuration changes detected, backend reload required";
@@ -347,7 +338,7 @@ class IngressNginxController {
     this.#running = table;
     const dialect = nginxDialect(this.#settings, this.#headerMaps());
     const { passing } = readOptions(noAnnotations, this.#settings, this.#world).options;
-    const authorities = (secret: string) => this.#tls.authorities(secret);
+    const authorities = (secret: string) => tls?.authorities(secret) ?? [];
     this.#proxy.use({ table, upstreams: upstreams.byName, passing, authorities }, dialect);
     if (!changed) return;
     this.#say("I", "controller.go:231", structured("Backend successfully reloaded"));
@@ -356,6 +347,35 @@ class IngressNginxController {
     if (!first) return;
     this.#say("I", "controller.go:243", structured("Initial sync, sleeping for 1 second"));
     await this.#o.clock.sleep(1000);
+  }
+
+  async #openWebhook(): Promise<void> {
+    const { AdmissionWebhook } = await this.#o.clock.during(import("./webhook.ts"));
+    this.#webhook = new AdmissionWebhook({
+      ...this.#o,
+      flags: this.#flags,
+      world: () => this.#admissionWorld(),
+      foreign: (ingress) => this.#store.whyForeign(ingress),
+      say: (...line) => this.#say(...line),
+    });
+    if (this.#webhook.port !== undefined) await this.#webhook.prepare();
+  }
+
+  #wantsTls(ingresses: readonly Ingress[]): boolean {
+    if (this.#tls || this.#flags.text("default-ssl-certificate") !== "") return true;
+    return ingresses.some((ingress) => secretsOf(ingress).length > 0);
+  }
+
+  /** The cryptography is fetched with the first certificate, or the first guest on :443. */
+  async #tlsSide(): Promise<TlsSide> {
+    if (this.#tls) return this.#tls;
+    const { TlsSide } = await this.#o.clock.during(import("./tlsside.ts"));
+    return (this.#tls ??= new TlsSide({
+      ...this.#o,
+      flags: this.#flags,
+      world: this.#world,
+      table: () => this.#running,
+    }));
   }
 
   /** nginx does not load it: the configuration before stays. */
