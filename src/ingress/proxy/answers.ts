@@ -57,7 +57,7 @@ export class Answers {
     const headers = merged(
       given,
       [...dialect.toClient(x), ...serverFields(x), ...x.toClient],
-      x.added,
+      addedTo(x, outcome.status),
     );
     const bytes = utf8(body);
     const sent = x.request.method === "HEAD" || status === 204 ? 0 : bytes.length;
@@ -90,7 +90,7 @@ export class Answers {
     const headers = merged(
       given,
       [...dialect.toClient(x), ...serverFields(x), ...x.toClient],
-      x.added,
+      addedTo(x, status),
     );
     if (status === 101 && upgraded) {
       const upgrade: HeaderField[] = [
