@@ -160,6 +160,8 @@ export interface Passing {
   /** The Connection field sent on, when the location sets one. */
   readonly connection?: string;
   readonly accessLog: boolean;
+  /** The upstream that answers when the route's own has no endpoints. */
+  readonly fallback?: string;
 }
 
 export type BackendProtocol = "HTTP" | "HTTPS" | "AUTO_HTTP" | "GRPC" | "GRPCS" | "FCGI";

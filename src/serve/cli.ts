@@ -2,6 +2,7 @@
 // the exit status.
 
 import { serve, serveUsage } from "./serve.ts";
+import { testCases, testUsage } from "./test.ts";
 
 interface Command {
   readonly summary: string;
@@ -14,6 +15,11 @@ const commands: Record<string, Command> = {
     summary: "open the cluster to real kubectl, curl and openssl",
     usage: serveUsage,
     run: serve,
+  },
+  test: {
+    summary: "run case files of ingress controllers, each case in a cluster of its own",
+    usage: testUsage,
+    run: testCases,
   },
 };
 

@@ -3,7 +3,6 @@
 import { headerValues } from "../../net/http/message.ts";
 import type { HeaderField } from "../../net/http/message.ts";
 import type { Seen } from "./backend.ts";
-import type { Certificate } from "../../net/x509/certificate.ts";
 import { coversHost } from "../../net/x509/hostname.ts";
 import type { Name } from "../../net/x509/name.ts";
 import type { Expectation, FieldExpectation, TlsExpectation } from "./format.ts";
@@ -36,7 +35,7 @@ export function complaints(expect: Expectation, { reply, seen, ...upstream }: Re
     out.push(...fieldComplaints(name, one, headerValues(reply.headers, name)));
   }
   out.push(...requestComplaints(expect, seen));
-  if (expect.tls) out.push(...tlsComplaints(expect.tls, reply.chain));
+  if (expect.tls) out.push(...tlsComplaints(expect.tls, reply));
   for (const part of expect.bodyContains ?? []) {
     want(reply.body.includes(part), `the body does not contain "${part}"`);
   }
@@ -134,7 +133,7 @@ function fieldComplaints(name: string, one: FieldExpectation, values: readonly s
   return out;
 }
 
-function tlsComplaints(expect: TlsExpectation, chain: readonly Certificate[]): string[] {
+function tlsComplaints(expect: TlsExpectation, { chain, session }: Reply): string[] {
   const [leaf] = chain;
   if (!leaf) return ["no certificate was shown"];
   const of = (name: Name, type: string): string | undefined =>
@@ -145,6 +144,11 @@ function tlsComplaints(expect: TlsExpectation, chain: readonly Certificate[]): s
     leafOrganization: of(leaf.subject, "O") ?? "",
     leafDnsNames0: leaf.altNames?.dns[0] ?? "",
     issuerCommonName: of(leaf.issuer, "CN") ?? "",
+    version: session?.version ?? "",
+    cipherSuite:
+      expect.cipherSuite === session?.suite.name
+        ? (session?.suite.name ?? "")
+        : (session?.suite.opensslName ?? ""),
   };
   const out: string[] = [];
   for (const [key, value] of Object.entries(expect)) {

@@ -25,8 +25,14 @@ export interface Case {
   readonly clientCertificates?: Readonly<Record<string, { cert: string; key: string }>>;
   readonly requests: readonly RequestCase[];
   readonly then?: readonly Phase[];
-  readonly logs?: readonly { readonly contains: string; readonly where?: string }[];
+  readonly logs?: readonly LogExpectation[];
   readonly ingressStatus?: Readonly<Record<string, { readonly hasAddress: boolean }>>;
+}
+
+export interface LogExpectation {
+  readonly contains?: string;
+  readonly notContains?: string;
+  readonly where?: string;
 }
 
 export interface ControllerSetup {
@@ -61,6 +67,8 @@ export interface Phase {
     readonly name: string;
   }[];
   readonly endpoints?: Readonly<Record<string, number>>;
+  /** Whether the change makes nginx reload. */
+  readonly reload?: boolean;
   readonly requests?: readonly RequestCase[];
 }
 
@@ -108,6 +116,10 @@ export interface TlsExpectation {
   readonly leafDnsNames0?: string;
   readonly issuerCommonName?: string;
   readonly verifyHostname?: string;
+  /** "TLSv1.2" */
+  readonly version?: string;
+  /** OpenSSL's name or the registry's. */
+  readonly cipherSuite?: string;
 }
 
 export interface Expectation {

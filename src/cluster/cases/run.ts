@@ -18,9 +18,10 @@ export interface CaseReport {
 
 /** Runs one case. Never throws: what breaks is a complaint. */
 export async function runCase(one: Case): Promise<CaseReport> {
-  const stage = new Stage(one);
+  let stage: Stage | undefined;
   const found: string[] = [];
   try {
+    stage = new Stage(one);
     await stage.open();
     await requests(stage, one.requests, found);
     for (const phase of one.then ?? []) await runPhase(stage, phase, found);
@@ -28,14 +29,19 @@ export async function runCase(one: Case): Promise<CaseReport> {
   } catch (error) {
     found.push(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
   } finally {
-    stage.close();
+    stage?.close();
   }
   const verdict = found.length === 0 ? "passed" : "failed";
   return { id: one.id, title: one.title, verdict, complaints: found };
 }
 
 async function runPhase(stage: Stage, phase: Phase, found: string[]): Promise<void> {
+  const before = phase.reload === undefined ? 0 : await reloads(stage);
   const { refused } = await stage.change(phase);
+  if (phase.reload !== undefined) {
+    const reloaded = (await reloads(stage)) > before;
+    if (reloaded !== phase.reload) found.push(reloaded ? "nginx reloaded" : "nginx did not reload");
+  }
   if (phase.applyExpect === "rejected" && refused === undefined) {
     found.push("the object was accepted, not rejected");
   }
@@ -43,6 +49,10 @@ async function runPhase(stage: Stage, phase: Phase, found: string[]): Promise<vo
     found.push(`the object was rejected: ${refused}`);
   }
   await requests(stage, phase.requests ?? [], found);
+}
+
+async function reloads(stage: Stage): Promise<number> {
+  return (await stage.log()).split("Backend successfully reloaded").length - 1;
 }
 
 async function requests(
@@ -112,10 +122,16 @@ function isPlain(body: string): boolean {
 async function finalChecks(stage: Stage, one: Case, found: string[]): Promise<void> {
   if (one.logs) {
     const log = await stage.log();
-    for (const { contains } of one.logs) {
-      // klog writes quotes inside quotes with a backslash.
-      if (log.includes(contains) || log.includes(contains.replaceAll('"', '\\"'))) continue;
-      found.push(`the log does not contain "${contains}"`);
+    // klog writes quotes inside quotes with a backslash.
+    const has = (part: string): boolean =>
+      log.includes(part) || log.includes(part.replaceAll('"', '\\"'));
+    for (const { contains, notContains } of one.logs) {
+      if (contains !== undefined && !has(contains)) {
+        found.push(`the log does not contain "${contains}"`);
+      }
+      if (notContains !== undefined && has(notContains)) {
+        found.push(`the log contains "${notContains}"`);
+      }
     }
   }
   for (const [key, { hasAddress }] of Object.entries(one.ingressStatus ?? {})) {

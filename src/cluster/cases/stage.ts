@@ -15,6 +15,7 @@ import { text } from "../../base/bytes.ts";
 import type { Identity } from "../../net/tls/contract.ts";
 import { parseCertificates } from "../../net/x509/certificate.ts";
 import { parsePrivateKey } from "../../net/x509/keys.ts";
+import { Flags } from "../../ingress/flags.ts";
 import { controllers } from "../../ingress/controller.ts";
 import { Cluster } from "../cluster.ts";
 import { controllerProgram } from "../images.ts";
@@ -196,6 +197,7 @@ export class Stage {
       `--publish-service=${namespace}/controller`,
       ...(setup.flags ?? []),
     ];
+    const flags = new Flags(args);
     const data = { ...setup.configMap };
     // Upstream's tests run with strict paths off unless the webhook is looked at.
     if (setup.configMap?.["strict-validate-path-type"] === undefined && !setup.admissionWebhook) {
@@ -216,8 +218,8 @@ export class Stage {
         externalTrafficPolicy: "Local",
         selector: labels,
         ports: [
-          { name: "http", port: 80, targetPort: 80 },
-          { name: "https", port: 443, targetPort: 443 },
+          { name: "http", port: 80, targetPort: flags.number("http-port", 80) },
+          { name: "https", port: 443, targetPort: flags.number("https-port", 443) },
         ],
       },
     } as Obj);

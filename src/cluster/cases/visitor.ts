@@ -6,7 +6,7 @@ import type { Connection } from "../../net/connection.ts";
 import { HttpClient } from "../../net/http/client.ts";
 import type { HeaderField } from "../../net/http/message.ts";
 import type { Host } from "../../net/network.ts";
-import type { Identity } from "../../net/tls/contract.ts";
+import type { Identity, TlsSession } from "../../net/tls/contract.ts";
 import { connectTls } from "../../net/tls/secure.ts";
 import type { SecureConnection } from "../../net/tls/secure.ts";
 import { Trace } from "../../net/trace.ts";
@@ -25,6 +25,8 @@ export interface Reply {
   readonly trace: Trace;
   /** The certificates that the controller showed. */
   readonly chain: readonly Certificate[];
+  /** Undefined over plain HTTP. */
+  readonly session: TlsSession | undefined;
 }
 
 export class Visitor {
@@ -69,7 +71,7 @@ export class Visitor {
     client.close();
     const { status, version, headers } = response;
     const chain = secure?.session.peerChain ?? [];
-    return { status, proto: version, headers, body, trace, chain };
+    return { status, proto: version, headers, body, trace, chain, session: secure?.session };
   }
 
   /** TLS without checking whom it is spoken to: what is served is the case's to judge. */

@@ -5,11 +5,18 @@ import { expand } from "./variables.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** The line of a finished request. */
-export function accessLine(format: string, x: Exchange, status: number, nowMs: number): string {
+export function accessLine(
+  format: string,
+  x: Exchange,
+  status: number,
+  nowMs: number,
+  escape: Escape = "default",
+): string {
   const seconds = ((nowMs - x.startMs) / 1000).toFixed(3);
   const each = (show: (one: Exchange["tries"][number]) => string): string =>
     x.tries.length === 0 ? "-" : x.tries.map(show).join(", ");
   return expand(format, x, {
+    escape: escapes[escape],
     extra: {
       remote_user: dash(x.remoteUser),
       time_local: localTime(nowMs),
@@ -30,6 +37,18 @@ export function accessLine(format: string, x: Exchange, status: number, nowMs: n
     },
   });
 }
+
+/** log_format's escape parameter. */
+export type Escape = "default" | "json" | "none";
+
+const escapes: Readonly<Record<Escape, (value: string) => string>> = {
+  default: (value) =>
+    value.replace(/["\\]|[^ -~]/g, (c) => {
+      return `\\x${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
+    }),
+  json: (value) => JSON.stringify(value).slice(1, -1),
+  none: (value) => value,
+};
 
 /** Request line, fields and content, as they were on the wire. */
 function requestLength({ request, bodyBytesReceived }: Exchange): number {

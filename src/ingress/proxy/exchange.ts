@@ -69,6 +69,8 @@ export class Exchange {
   readonly toClient: [string, string][] = [];
   /** Fields added to the answer beside those of the same name. */
   readonly added: [string, string][] = [];
+  /** The same, on answers that nginx' add_header takes for good ones. */
+  readonly addedToGood: [string, string][] = [];
   bodyBytesSent = 0;
   bodyBytesReceived = 0;
   /** Run when the answer is done. */

@@ -57,7 +57,8 @@ export class ExternalAuth {
       for (const name of check.responseHeaders) {
         x.toUpstream.push([name, header(headers, name) ?? ""]);
       }
-      for (const cookie of cookies) x.added.push(["Set-Cookie", cookie]);
+      const list = check.alwaysSetCookie ? x.added : x.addedToGood;
+      for (const cookie of cookies) list.push(["Set-Cookie", cookie]);
       return undefined;
     }
     if (check.alwaysSetCookie) for (const cookie of cookies) x.added.push(["Set-Cookie", cookie]);

@@ -260,8 +260,14 @@ export class Proxy {
     errors: ErrorsFilter | undefined,
   ): Promise<Answer> {
     const { upstreams } = configuration;
-    if (x.upstreamName === defaultUpstream) return this.#outcome(x, this.#nothing(x));
-    const primary = upstreams.get(x.upstreamName);
+    let primary = upstreams.get(x.upstreamName);
+    if (!primary && x.upstreamName === defaultUpstream) return this.#outcome(x, this.#nothing(x));
+    const fallback = passing.fallback === undefined ? undefined : upstreams.get(passing.fallback);
+    if ((primary?.endpoints.length ?? 0) === 0 && fallback && fallback.endpoints.length > 0) {
+      primary = fallback;
+      x.upstreamName = fallback.name;
+      for (const [name, value] of errorFields(x, 503)) x.toUpstream.push([name, value]);
+    }
     if (!primary || primary.endpoints.length === 0) {
       const why = `no endpoint to pass on to: ${primary?.why ?? `no upstream ${x.upstreamName}`}`;
       return this.#refused(x, { status: 503, why }, errors, passing, configuration);
@@ -309,7 +315,6 @@ export class Proxy {
     passing: Passing,
     { upstreams }: Configuration,
   ): Promise<Answer> {
-    const service = x.route?.backend;
     x.upstreamName = errors.upstream;
     const upstream = upstreams.get(errors.upstream);
     if (!upstream || upstream.endpoints.length === 0) {
@@ -320,14 +325,8 @@ export class Proxy {
     }
     const headers: HeaderField[] = [
       ["Host", x.bestHost],
-      ["X-Code", String(status)],
-      ["X-Format", x.header("accept") ?? ""],
+      ...errorFields(x, status),
       ["X-Original-URI", x.uri.raw],
-      ["X-Namespace", x.route?.source.namespace ?? ""],
-      ["X-Ingress-Name", x.route?.source.name ?? ""],
-      ["X-Service-Name", service?.service ?? ""],
-      ["X-Service-Port", service?.port ?? ""],
-      ["X-Request-ID", x.id],
       ["X-Forwarded-For", x.remoteAddr],
     ];
     const sent = headers.filter(([, value]) => value !== "");
@@ -363,6 +362,20 @@ async function openPasswords(): Promise<Passwords> {
 function exhaustion({ path }: Route, uri: string): Outcome | undefined {
   if (path.type !== "Pattern" || testPattern(path.pattern, uri) !== "exhausted") return undefined;
   return tooExpensive(path.pattern.source, uri);
+}
+
+/** What a backend for error pages is told. */
+function errorFields(x: Exchange, status: number): HeaderField[] {
+  const { source, backend } = x.route ?? {};
+  return [
+    ["X-Code", String(status)],
+    ["X-Format", x.header("accept") ?? ""],
+    ["X-Namespace", source?.namespace ?? ""],
+    ["X-Ingress-Name", source?.name ?? ""],
+    ["X-Service-Name", backend?.service ?? ""],
+    ["X-Service-Port", backend?.port ?? ""],
+    ["X-Request-ID", x.id],
+  ];
 }
 
 function tooLarge(bytes: number, bytesMax: number): Outcome {

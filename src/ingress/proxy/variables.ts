@@ -11,13 +11,22 @@ export type Extra = Readonly<Record<string, string | undefined>>;
 export function expand(
   template: string,
   exchange: Exchange,
-  { groups = [], extra = {} }: { groups?: readonly (string | undefined)[]; extra?: Extra } = {},
+  {
+    groups = [],
+    extra = {},
+    escape = (value) => value,
+  }: {
+    groups?: readonly (string | undefined)[];
+    extra?: Extra;
+    escape?: (value: string) => string;
+  } = {},
 ): string {
   if (!template.includes("$")) return template;
   return template.replace(/\$(?:\{(\w+)\}|(\d)|([A-Za-z_]\w*))/g, (_, braced, digit, name) => {
     if (digit !== undefined) return groups[Number(digit)] ?? "";
     const wanted = (braced ?? name) as string;
-    return (Object.hasOwn(extra, wanted) ? extra[wanted] : variable(wanted, exchange)) ?? "";
+    const known = Object.hasOwn(extra, wanted) ? extra[wanted] : variable(wanted, exchange);
+    return escape(known ?? "");
   });
 }
 

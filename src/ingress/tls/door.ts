@@ -8,6 +8,7 @@ import { NetError } from "../../net/errors.ts";
 import { UpgradedConnection } from "../../net/http/upgraded.ts";
 import { TlsAlert } from "../../net/tls/alerts.ts";
 import type { HelloOffer, Identity, TlsServerConfig } from "../../net/tls/contract.ts";
+import type { TlsVersion } from "../../net/tls/codes.ts";
 import { acceptTls } from "../../net/tls/secure.ts";
 import type { SecureConnection } from "../../net/tls/secure.ts";
 import type { Actor } from "../../net/trace.ts";
@@ -28,6 +29,9 @@ export interface DoorOptions {
   readonly random: Random;
   readonly by: Actor;
   readonly alpn?: readonly string[];
+  readonly versions?: readonly TlsVersion[];
+  /** By the registry's names. */
+  readonly suites?: readonly string[];
   /** The certificate for a server name, in lower case; undefined when none was sent. */
   choose(serverName: string | undefined): Shown;
   onSecure(connection: SecureConnection): void;
@@ -61,6 +65,8 @@ function configOf(o: DoorOptions, onChoice: (shown: Shown) => void): TlsServerCo
     random: o.random,
     now: () => o.clock.now(),
     alpn: o.alpn ?? ["http/1.1"],
+    ...(o.versions && { versions: o.versions }),
+    ...(o.suites && { suites: o.suites }),
     certificate({ serverName }: HelloOffer) {
       shown = o.choose(serverName);
       onChoice(shown);

@@ -326,6 +326,7 @@ class IngressNginxController {
       world: this.#world,
       slices: this.#slicesOf,
       table,
+      defaultService: this.#flags.text("default-backend-service"),
       externalNames: !this.#flags.flag("disable-svc-external-name"),
     });
     for (const line of [...upstreams.log, ...(tls?.assign(ingresses) ?? [])]) this.#say(...line);
@@ -375,6 +376,7 @@ class IngressNginxController {
       flags: this.#flags,
       world: this.#world,
       table: () => this.#running,
+      settings: () => this.#settings,
     }));
   }
 

@@ -57,7 +57,7 @@ export function nginxDialect(settings: Settings, maps: HeaderMaps): Dialect {
       if (settings.skipAccessLogUrls.includes(x.uri.raw)) return undefined;
       const catchAll = x.route === undefined || (x.route.host === "" && isDefault(x));
       if (catchAll && !settings.defaultBackendAccessLog) return undefined;
-      return accessLine(settings.logFormat, x, status, nowMs);
+      return accessLine(settings.logFormat, x, status, nowMs, settings.logEscape);
     },
     errorLine: (message, x, nowMs, upstream) =>
       errorLine(message, x, {

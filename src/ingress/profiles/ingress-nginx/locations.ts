@@ -5,6 +5,7 @@ import { noFilters } from "../../filters.ts";
 import type { AccessCheck, Filter } from "../../filters.ts";
 import { compilePattern, PatternError } from "../../pattern/pattern.ts";
 import type { Backend, PathClause, Route, ServerOptions, Source } from "../../table.ts";
+import { customUpstream } from "./options.ts";
 import type { Options } from "./options.ts";
 import type { Settings } from "./settings.ts";
 
@@ -197,12 +198,6 @@ function errorsOf(options: Options, settings: Settings): Filter | undefined {
     statuses,
     upstream: own ? customUpstream(options) : "upstream-default-backend",
   };
-}
-
-/** The upstream of the default-backend annotation. */
-export function customUpstream({ defaultBackend }: Options): string {
-  if (defaultBackend === undefined) return "upstream-default-backend";
-  return `custom-default-backend-${defaultBackend.replace("/", "-")}`;
 }
 
 function rewritePattern(path: string): ReturnType<typeof compilePattern> {

@@ -104,6 +104,12 @@ export interface OptionsRead {
   readonly denial: { readonly group: string; readonly message: string } | undefined;
 }
 
+/** The upstream of the default-backend annotation. */
+export function customUpstream({ defaultBackend }: Pick<Options, "defaultBackend">): string {
+  if (defaultBackend === undefined) return "upstream-default-backend";
+  return `custom-default-backend-${defaultBackend.replace("/", "-")}`;
+}
+
 /** A location that must answer 503, with the reason. */
 class LocationDenied extends Error {
   override name = "LocationDenied";
@@ -318,6 +324,9 @@ class OptionsReader {
       tryNext: s.retryNonIdempotent ? [...next, "non_idempotent"] : next,
       ...(connection !== undefined && { connection }),
       accessLog: a.flag("enable-access-log", true),
+      ...(a.text("default-backend") !== undefined && {
+        fallback: customUpstream({ defaultBackend: this.#defaultBackend() }),
+      }),
     };
   }
 

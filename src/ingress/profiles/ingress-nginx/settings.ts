@@ -12,6 +12,7 @@ export interface Settings {
   readonly accessLog: boolean;
   readonly skipAccessLogUrls: readonly string[];
   readonly logFormat: string;
+  readonly logEscape: "default" | "json" | "none";
   readonly useForwardedHeaders: boolean;
   readonly enableRealIp: boolean;
   readonly forwardedForHeader: string;
@@ -58,7 +59,9 @@ export interface Settings {
   readonly loadBalance: string;
   readonly keepAliveRequests: number;
   readonly globalAuth: GlobalAuth;
-  readonly sslProtocols: string;
+  readonly sslProtocols: readonly string[];
+  /** OpenSSL's names, in order; TLS 1.3 has its own. */
+  readonly sslCiphers: readonly string[];
   /** Keys of the ConfigMap that nothing here reads. */
   readonly unknown: readonly string[];
 }
@@ -95,6 +98,11 @@ export function readSettings(data: Readonly<Record<string, string>> = {}): Setti
     accessLog: !flag("disable-access-log", false) && !flag("disable-http-access-log", false),
     skipAccessLogUrls: list("skip-access-log-urls"),
     logFormat: text("log-format-upstream", upstreamInfo),
+    logEscape: flag("log-format-escape-none", false)
+      ? "none"
+      : flag("log-format-escape-json", false)
+        ? "json"
+        : "default",
     useForwardedHeaders: flag("use-forwarded-headers", false),
     enableRealIp: flag("enable-real-ip", false),
     forwardedForHeader: text("forwarded-for-header", "X-Forwarded-For"),
@@ -149,7 +157,8 @@ export function readSettings(data: Readonly<Record<string, string>> = {}): Setti
       requestRedirect: text("global-auth-request-redirect", ""),
       alwaysSetCookie: flag("global-auth-always-set-cookie", false),
     },
-    sslProtocols: text("ssl-protocols", "TLSv1.2 TLSv1.3"),
+    sslProtocols: text("ssl-protocols", "TLSv1.2 TLSv1.3").split(/\s+/),
+    sslCiphers: text("ssl-ciphers", "").split(":").filter(Boolean),
   };
   return { ...read, unknown: reader.unknown() };
 }

@@ -5,6 +5,7 @@ import type { Ingress } from "../../../api/kinds/ingress.ts";
 import type { Random } from "../../../base/random.ts";
 import type { Connection } from "../../../net/connection.ts";
 import type { Identity } from "../../../net/tls/contract.ts";
+import { cipherSuites } from "../../../net/tls/suites.ts";
 import type { Certificate } from "../../../net/x509/certificate.ts";
 import { coversHost } from "../../../net/x509/hostname.ts";
 import type { World } from "../../compile/world.ts";
@@ -15,8 +16,9 @@ import { wildcardOf } from "../../match.ts";
 import type { Proxy } from "../../proxy/proxy.ts";
 import type { HostTable, RouteTable } from "../../table.ts";
 import { openDoor } from "../../tls/door.ts";
-import type { Shown } from "../../tls/door.ts";
+import type { DoorOptions, Shown } from "../../tls/door.ts";
 import { fakeIdentity } from "../../tls/fake.ts";
+import type { Settings } from "./settings.ts";
 import { CertificateStore } from "./certificates.ts";
 import type { Assignment } from "./certificates.ts";
 import type { LogLine } from "./upstreams.ts";
@@ -26,6 +28,7 @@ export interface TlsSideOptions extends ControllerOptions {
   readonly world: World;
   /** What is served now. */
   table(): RouteTable | undefined;
+  settings(): Settings;
 }
 
 export class TlsSide {
@@ -66,6 +69,7 @@ export class TlsSide {
       clock: this.#o.clock,
       random: this.#random,
       by: this.#o.host.actor,
+      ...offered(this.#o.settings()),
       choose: (serverName) => this.#shown(serverName),
       onSecure: (secure) => {
         const { serverName, peerChain } = secure.session;
@@ -111,6 +115,22 @@ export class TlsSide {
     const { clock, random } = this.#o;
     return (this.#fake ??= fakeIdentity({ random: random.fork("fake"), nowMs: clock.now() }));
   }
+}
+
+/** Versions and suites that the settings leave; those that are not known here are passed over. */
+function offered(settings: Settings): Pick<DoorOptions, "versions" | "suites"> {
+  const versions = (["TLSv1.3", "TLSv1.2"] as const).filter((one) =>
+    settings.sslProtocols.includes(one),
+  );
+  const wanted = cipherSuites.filter(
+    ({ opensslName }) =>
+      opensslName.startsWith("TLS_") || settings.sslCiphers.includes(opensslName),
+  );
+  const some = wanted.some(({ opensslName }) => !opensslName.startsWith("TLS_"));
+  return {
+    ...(versions.length > 0 && { versions }),
+    ...(some && { suites: wanted.map(({ name }) => name) }),
+  };
 }
 
 function whyDefault(serverName: string | undefined, server: HostTable | undefined): string {

@@ -12,9 +12,11 @@ import { hostOf, suffixOf } from "../../hosts.ts";
 import type { HostTable, RouteTable } from "../../table.ts";
 import { externalEndpoint, isDnsName, readyEndpoints, servicePort } from "../../upstreams.ts";
 import type { Balancing, Endpoint, StickyCookie, Upstream } from "../../upstreams.ts";
-import { customUpstream } from "./locations.ts";
+import { customUpstream } from "./options.ts";
 import type { Options } from "./options.ts";
 import { older } from "./profile.ts";
+
+const defaultUpstream = "upstream-default-backend";
 
 /** A log line without its header: level, source file and line, text. */
 export type LogLine = readonly [level: "I" | "W" | "E", source: string, text: string];
@@ -26,6 +28,8 @@ export interface UpstreamInputs {
   slices(service: string): readonly EndpointSlice[];
   readonly table: RouteTable;
   readonly externalNames: boolean;
+  /** --default-backend-service: "namespace/name", or "". */
+  readonly defaultService: string;
 }
 
 export interface Upstreams {
@@ -53,6 +57,7 @@ class Builder {
     const sorted = [...this.#o.ingresses].sort((a, b) =>
       older(ownerOf(a.ingress), ownerOf(b.ingress)),
     );
+    this.#default();
     for (const one of sorted) this.#create(one.ingress, one.options);
     for (const one of sorted) if (!one.options.canary) this.#affinity(one.ingress, one.options);
     const canaries = sorted.filter(({ options }) => options.canary);
@@ -63,6 +68,36 @@ class Builder {
 
   #warn(source: string, text: string): void {
     this.log.push(["W", source, text]);
+  }
+
+  /** getDefaultUpstream: a Service's endpoints, or none and the built-in 404. */
+  #default(): void {
+    const key = this.#o.defaultService;
+    if (key === "") return;
+    const service = this.#o.world.get(Service, key);
+    const port = service?.spec.ports?.[0];
+    if (!service || !port) {
+      const error = `no object matching key "${key}" in local store`;
+      this.#warn("controller.go:616", `Error getting default backend "${key}": ${error}`);
+      return;
+    }
+    const endpoints = readyEndpoints(port, this.#o.slices(key));
+    if (endpoints.length === 0) {
+      this.#warn("controller.go:625", `Service "${key}" does not have any active Endpoint`);
+      return;
+    }
+    const [namespace = "", name = ""] = key.split("/");
+    this.upstreams.set(defaultUpstream, {
+      name: defaultUpstream,
+      namespace,
+      service: name,
+      port: String(port.port),
+      endpoints,
+      balancing: { by: "round robin" },
+      alternatives: [],
+      shaping: undefined,
+      why: "",
+    });
   }
 
   #create(ingress: Ingress, options: Options): void {
