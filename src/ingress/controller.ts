@@ -21,11 +21,11 @@ export const controllers: Readonly<Record<string, Start>> = {
 };
 
 /** A controller that is fetched when its first Pod starts; time stands still meanwhile. */
-function fetched(fetch: () => Promise<Start>): Start {
+function fetched(load: () => Promise<Start>): Start {
   return (o) => {
     let running: RunningController | undefined;
     let over = false;
-    void o.clock.during(fetch()).then((start) => {
+    void o.clock.during(load()).then((start) => {
       if (!over) running = start(o);
     });
     return {
