@@ -29,7 +29,7 @@ export async function lookUp(world: Names, name: string, trace: Trace): Promise<
 }
 
 /** The IPv4 addresses that /etc/hosts gives a name; empty without the file or the name. */
-export function inHostsFile({ files }: Pick<World, "files">, name: string): string[] {
+function inHostsFile({ files }: Pick<World, "files">, name: string): string[] {
   const wanted = name.toLowerCase();
   const ips: string[] = [];
   for (const { ip, names } of hostsEntries(files)) {
