@@ -1,7 +1,7 @@
 // A server as a component sees it: through a client. Shared by the tests of this folder.
 
 import type { Client } from "../../src/api/client.ts";
-import type { ConfigMap} from "../../src/api/kinds/index.ts";
+import type { ConfigMap } from "../../src/api/kinds/index.ts";
 import { kinds } from "../../src/api/kinds/index.ts";
 import { ApiServer } from "../../src/apiserver/server.ts";
 import { VirtualClock } from "../../src/base/clock.ts";
