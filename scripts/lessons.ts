@@ -1,13 +1,15 @@
 // The course at build time: reads lessons/, compiles it and gives it to
-// `import course from "../../lessons/course.yaml"` as one plain object. Prose becomes HTML
-// here, so that no Markdown compiler reaches the page.
+// `import course from "../../lessons/course.yaml"` as an outline, from which each lesson is loaded
+// as a plain object of its own. Prose becomes HTML here, so that no Markdown compiler reaches the
+// page.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { Marked } from "marked";
 import type { Plugin } from "vite";
 import { parseCourse, type LessonFiles } from "../src/lesson/parse.ts";
-import type { Course } from "../src/lesson/lesson.ts";
+import type { Course, Lesson } from "../src/lesson/lesson.ts";
+import { outlineOf } from "../src/lesson/outline.ts";
 
 const folder = resolve(import.meta.dirname, "../lessons");
 
@@ -17,11 +19,13 @@ export function lessons(): Plugin {
     name: "lessons",
     enforce: "pre",
     load(id) {
-      if (resolve(id.replace(/\?.*$/, "")) !== join(folder, "course.yaml")) return null;
+      const [path = "", lesson] = id.split("?lesson=");
+      if (resolve(path.replace(/\?.*$/, "")) !== join(folder, "course.yaml")) return null;
       const files = readLessons();
       for (const path of files.keys()) this.addWatchFile(join(folder, path));
-      const json = JSON.stringify(forThePage(compileCourse(files)));
-      return { code: `export default JSON.parse(${JSON.stringify(json)});`, map: null };
+      const course = compileCourse(files);
+      const found = course.lessons.find((one) => one.id === lesson);
+      return { code: found ? lessonModule(found) : outlineModule(course), map: null };
     },
   };
 }
@@ -42,7 +46,22 @@ export function compileCourse(files: LessonFiles = readLessons()): Course {
 }
 
 /** Solutions are for the tests; a page that carries them only tempts. */
-function forThePage(course: Course): Course {
-  const lessons = course.lessons.map((one) => ({ ...one, solutions: [], mistakes: [] }));
-  return { ...course, lessons };
+function lessonModule(lesson: Lesson): string {
+  return `export default ${parsed({ ...lesson, solutions: [], mistakes: [] })};`;
+}
+
+function outlineModule(course: Course): string {
+  const { wings, lessons } = outlineOf(course);
+  const cases = lessons.map(({ id }) => {
+    const name = JSON.stringify(`./course.yaml?lesson=${id}`);
+    return `${JSON.stringify(id)}: () => import(${name})`;
+  });
+  return `const fetched = { ${cases.join(", ")} };
+const outline = ${parsed({ wings, lessons })};
+const load = async (id) => (await fetched[id]?.())?.default;
+export default { ...outline, load };`;
+}
+
+function parsed(value: unknown): string {
+  return `JSON.parse(${JSON.stringify(JSON.stringify(value))})`;
 }

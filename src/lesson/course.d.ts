@@ -2,6 +2,6 @@
 declare module "*/lessons/course.yaml" {
   // A module that is declared here cannot import by a relative path.
   // eslint-disable-next-line @typescript-eslint/consistent-type-imports
-  const course: import("./lesson.ts").Course;
+  const course: import("./outline.ts").CourseOutline;
   export default course;
 }

@@ -1,11 +1,12 @@
 // The course at work in the sandbox: the lesson being played, and those already done.
 
 import { utf8 } from "../base/bytes.ts";
-import { remember } from "../lesson/evidence.ts";
-import type { Course, Lesson } from "../lesson/lesson.ts";
-import { Play } from "../lesson/play.ts";
-import { visit, type Order } from "../lesson/visit.ts";
 import type { Visit } from "../lesson/evidence.ts";
+import type { Lesson } from "../lesson/lesson.ts";
+import type { CourseOutline } from "../lesson/outline.ts";
+import type { Play } from "../lesson/play.ts";
+import type * as playing from "../lesson/playing.ts";
+import type { Order } from "../lesson/visit.ts";
 import { Trace } from "../net/trace.ts";
 import { home, type Hotel } from "./hotel.ts";
 import { lessonViewOf, summariesOf } from "./lessonview.ts";
@@ -13,7 +14,7 @@ import type { Guest, LessonSummary } from "./protocol.ts";
 import type { Emit } from "./sandbox.ts";
 
 export interface LessonsOptions {
-  readonly course: Course;
+  readonly course: CourseOutline;
   readonly emit: Emit;
   failed(error: unknown): void;
 }
@@ -27,6 +28,7 @@ export class Lessons {
   readonly #options: LessonsOptions;
   readonly #done = new Set<string>();
   #hotel: Hotel | undefined;
+  #playing: typeof playing | undefined;
   #told = "";
 
   constructor(options: LessonsOptions) {
@@ -37,20 +39,20 @@ export class Lessons {
     return summariesOf(this.#options.course, this.#done);
   }
 
-  find(id: string): Lesson {
-    const lesson = this.#options.course.lessons.find((one) => one.id === id);
+  /** Fetches a lesson. Throws when there is none of that id. */
+  async find(id: string): Promise<Lesson> {
+    const lesson = await this.#options.course.load(id);
     if (!lesson) throw new Error(`there is no lesson "${id}"`);
     return lesson;
   }
 
-  /** Begins the lesson with this id in a hotel just opened for it; other scenes have none. */
-  begin(id: string, hotel: Hotel): void {
+  /** Begins a lesson in a hotel just opened for it. */
+  async begin(lesson: Lesson, hotel: Hotel): Promise<void> {
     this.#hotel = hotel;
-    const lesson = this.#options.course.lessons.find((one) => one.id === id);
-    if (!lesson) return;
     const { cluster } = hotel;
+    this.#playing ??= await cluster.clock.during(import("../lesson/playing.ts"));
     cluster.network.attach(inspector);
-    this.play = new Play(lesson, {
+    this.play = new this.#playing.Play(lesson, {
       client: cluster.client,
       clock: cluster.clock,
       probe: (order, patienceMs) => this.#probe(order, patienceMs),
@@ -75,7 +77,7 @@ export class Lessons {
 
   guestEnded(guest: Guest): void {
     const { play } = this;
-    if (!play || !this.#hotel) return;
+    if (!play || !this.#hotel || !this.#playing) return;
     const { cluster } = this.#hotel;
     const request = {
       method: guest.method,
@@ -87,13 +89,15 @@ export class Lessons {
       guest.status !== undefined
         ? { status: guest.status, headers: [], body: "" }
         : { fault: faultOf(guest), message: guest.error ?? "" };
-    remember(cluster.client, request, ending)
+    this.#playing
+      .remember(cluster.client, request, ending)
       .then((seen) => play.visited(seen))
       .catch(this.#options.failed);
   }
 
   async #probe(order: Order, patienceMs: number): Promise<Visit> {
     const { cluster } = this.#hotel!;
+    const { remember, visit } = this.#playing!;
     const trace = new Trace({ id: "lesson-check", now: () => cluster.clock.now() });
     const street = {
       network: cluster.network,

@@ -1,6 +1,7 @@
 // A lesson as the page shows it.
 
-import type { Course, Lesson, LessonStep, Question } from "../lesson/lesson.ts";
+import type { LessonStep, Question } from "../lesson/lesson.ts";
+import type { CourseOutline, LessonOutline } from "../lesson/outline.ts";
 import type { Play } from "../lesson/play.ts";
 import type { LessonSummary, LessonView, QuestionView, StepView } from "./protocol.ts";
 
@@ -59,8 +60,8 @@ function questionView(question: Question, play: Play): QuestionView {
   };
 }
 
-export function summariesOf(course: Course, done: ReadonlySet<string>): LessonSummary[] {
-  const wingOf = ({ id }: Lesson): string =>
+export function summariesOf(course: CourseOutline, done: ReadonlySet<string>): LessonSummary[] {
+  const wingOf = ({ id }: LessonOutline): string =>
     course.wings.find(({ lessons }) => lessons.includes(id))?.title ?? "";
   return course.lessons.map((lesson) => ({
     id: lesson.id,

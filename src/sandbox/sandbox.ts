@@ -10,8 +10,8 @@ import { assert } from "../base/assert.ts";
 import { kinds, Ingress } from "../api/kinds/index.ts";
 import type { Obj } from "../api/object.ts";
 import { printYaml } from "../api/yaml.ts";
-import type { Course, Start } from "../lesson/lesson.ts";
-import { visit } from "../lesson/visit.ts";
+import type { Lesson, Start } from "../lesson/lesson.ts";
+import type { CourseOutline } from "../lesson/outline.ts";
 import type { World } from "../shell/world.ts";
 import { Guests } from "./guests.ts";
 import { home, openHotel, type Hotel } from "./hotel.ts";
@@ -29,7 +29,6 @@ import type {
 import { startOf } from "./scenes.ts";
 import { Stagehand } from "./stagehand.ts";
 import { Terminals } from "./terminals.ts";
-import { checkYaml } from "./yamlcheck.ts";
 
 export type Emit = <E extends keyof SandboxEvents>(event: E, value: SandboxEvents[E]) => void;
 
@@ -37,7 +36,7 @@ export type Emit = <E extends keyof SandboxEvents>(event: E, value: SandboxEvent
 export type TimelessMethods = Omit<SandboxImplementation, "setPace" | "stepClock">;
 
 export interface SandboxOptions {
-  readonly course: Course;
+  readonly course: CourseOutline;
   readonly emit: Emit;
   /** Something of ours threw. */
   failed(error: unknown): void;
@@ -106,10 +105,9 @@ export class Sandbox {
 
   readonly methods: TimelessMethods = {
     open: async ({ seed, scene }) => {
-      const start = startOf(this.#options.course, scene);
-      if (!start) throw new Error(`wanted "finished", "empty" or a lesson's id, saw "${scene}"`);
-      await this.#openHotel(seed, start);
-      this.#lessons.begin(scene, this.#open.hotel);
+      const start = startOf(scene);
+      if (start) await this.#openHotel(seed, start);
+      else await this.#openLesson(seed, await this.#lessons.find(scene));
     },
 
     openTerminal: (size) => this.#terminals.open(size),
@@ -131,8 +129,9 @@ export class Sandbox {
       this.#saved.delete(path);
     },
     removeFile: (path) => this.#open.hotel.files.remove(path),
-    checkYaml: (content) => {
+    checkYaml: async (content) => {
       const { cluster, informers } = this.#open.hotel;
+      const { checkYaml } = await cluster.clock.during(import("./yamlcheck.ts"));
       return checkYaml(content, { api: cluster.api, informers });
     },
     applyFile: async (path) => {
@@ -153,9 +152,7 @@ export class Sandbox {
 
     listLessons: () => this.#lessons.list(),
     openLesson: async (id) => {
-      const start = this.#lessons.find(id).start;
-      await this.#openHotel(this.#seed, start);
-      this.#lessons.begin(id, this.#open.hotel);
+      await this.#openLesson(this.#seed, await this.#lessons.find(id));
     },
     closeLesson: () => this.#lessons.end(),
     resetLesson: async () => {
@@ -171,6 +168,11 @@ export class Sandbox {
   get #open(): Stay {
     if (!this.#stay) throw new Error("no hotel is open yet: call open first");
     return this.#stay;
+  }
+
+  async #openLesson(seed: number, lesson: Lesson): Promise<void> {
+    await this.#openHotel(seed, lesson.start);
+    await this.#lessons.begin(lesson, this.#open.hotel);
   }
 
   async #openHotel(seed: number, start: Start): Promise<void> {
@@ -229,7 +231,9 @@ export class Sandbox {
       userAgent: "guest-desk/1.0",
       patienceMs: guestPatienceMs,
     };
-    visit(street, order, trace)
+    cluster.clock
+      .during(import("../lesson/visit.ts"))
+      .then(({ visit }) => visit(street, order, trace))
       .then((ending) => {
         if ("status" in ending) guests.finish(trace, { response: ending });
         else if (ending.fault === "unsupported" || ending.fault === "protocol") {

@@ -2,7 +2,7 @@
 // every lesson brings its own.
 
 import fanout from "../../lessons/02-unread-card/files/simple-fanout.yaml?raw";
-import type { Course, Start } from "../lesson/lesson.ts";
+import type { Start } from "../lesson/lesson.ts";
 
 /** The public address that the cloud gives to the first load balancer. */
 const publicIp = "203.0.113.10";
@@ -16,8 +16,7 @@ const scenes: Readonly<Record<string, Start>> = {
   empty: { install: [], names, objects: [], files },
 };
 
-/** The start of a scene or of a lesson, by id. Undefined when there is none of that name. */
-export function startOf(course: Course, scene: string): Start | undefined {
-  if (Object.hasOwn(scenes, scene)) return scenes[scene];
-  return course.lessons.find(({ id }) => id === scene)?.start;
+/** The start of a scene that is no lesson. Undefined when there is none of that name. */
+export function startOf(scene: string): Start | undefined {
+  return Object.hasOwn(scenes, scene) ? scenes[scene] : undefined;
 }

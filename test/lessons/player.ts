@@ -1,6 +1,7 @@
 // Plays a lesson as a learner would: the same Sandbox as in the page, its clock driven by hand.
 
 import type { Action, Course, Lesson } from "../../src/lesson/lesson.ts";
+import { outlineOf } from "../../src/lesson/outline.ts";
 import type { Play } from "../../src/lesson/play.ts";
 import type { SandboxEvents } from "../../src/sandbox/protocol.ts";
 import { Sandbox } from "../../src/sandbox/sandbox.ts";
@@ -27,7 +28,7 @@ export class Player {
   static async start(course: Course, lesson: Lesson, seed: number): Promise<Player> {
     const output: string[] = [];
     const sandbox: Sandbox = new Sandbox({
-      course,
+      course: outlineOf(course),
       emit: (event, value) => {
         if (event === "output") output.push((value as SandboxEvents["output"]).data);
       },

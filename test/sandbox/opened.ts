@@ -1,6 +1,7 @@
 // A Sandbox opened for a test, with everything that it told.
 
 import type { Course } from "../../src/lesson/lesson.ts";
+import { outlineOf } from "../../src/lesson/outline.ts";
 import type { Guest, SandboxEvents, Scene } from "../../src/sandbox/protocol.ts";
 import { Sandbox } from "../../src/sandbox/sandbox.ts";
 
@@ -28,7 +29,7 @@ export interface Opened {
 export async function openSandbox(scene: string, seed = 1, course = noCourse): Promise<Opened> {
   const told: Told[] = [];
   const sandbox = new Sandbox({
-    course,
+    course: outlineOf(course),
     emit: (event, value) => void told.push({ event, value }),
     failed: (error) => {
       throw error;
