@@ -47,6 +47,7 @@ export async function openHotel(options: {
     informers,
     files: new MemoryFiles(
       Object.fromEntries([
+        ["/etc/hosts", "127.0.0.1\tlocalhost\n"],
         [`${home}/.profile`, "# ~/.profile: read at login\n"],
         ...start.files.map(({ name, content }) => [`${home}/${name}`, content]),
       ]),

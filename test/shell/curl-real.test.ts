@@ -31,7 +31,9 @@ function shown({ status, out, err, received }: Outcome): Outcome {
       .replace(/(port \S+) \(#\d+\)/g, "$1")
       .replace(/(after|out after) \d+ (ms|milliseconds)/g, "$1 N $2")
       .replace(/curl\/\d+\.\d+\.\d+/g, "curl/X")
-      .replace(/\r *\d+ +\d+ [^\r\n*]*/g, (line) => line.replace(/(\d+ +){2}[-:\d]+ .*$/, "…"));
+      .replace(/\r *\d+ +\d+ [^\r\n*]*/g, (line) => line.replace(/(\d+ +){2}[-:\d]+ .*$/, "…"))
+      // The real meter is drawn once more when a second of the day begins.
+      .replace(/(\r[^\r\n]*…)+/g, "…");
   return { status, out, err: plain(err), received: plain(received) };
 }
 

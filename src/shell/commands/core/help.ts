@@ -20,7 +20,7 @@ export const helps: readonly Command[] = [
 
 const sections: readonly (readonly [string, string])[] = [
   ["The cluster", "kubectl k helm"],
-  ["Requests", "curl dig nslookup host ping nc"],
+  ["Requests", "curl dig nslookup host ping nc hey"],
   ["Files", "ls cat head tail mkdir cp mv rm touch vi nano code"],
   ["Texts", "grep sed awk jq sort uniq cut tr wc tee xargs base64 diff"],
   ["The shell", "echo printf env export alias history clear watch sleep date seq"],
