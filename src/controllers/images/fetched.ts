@@ -3,7 +3,7 @@
 
 import type { Process, Program, ProgramContext } from "../program.ts";
 
-export function fetched(fetch: () => Promise<Program>): Program {
+export function fetched(load: () => Promise<Program>): Program {
   return {
     start: (context) => {
       let process: Process | undefined;
@@ -11,7 +11,7 @@ export function fetched(fetch: () => Promise<Program>): Program {
       const begin = (program: Program): void => {
         if (!over) process = program.start(context);
       };
-      void context.clock.during(fetch()).then(begin).catch(crashed(context));
+      void context.clock.during(load()).then(begin).catch(crashed(context));
       return {
         terminate: () => {
           over = true;
