@@ -161,6 +161,12 @@ describe("printing", () => {
     expect(read(lines.join("\n"))).toEqual({ message: words });
   });
 
+  test("a key or text that looks like a merge is quoted", () => {
+    const value = { "<<": { a: "<<" } };
+    expect(printYaml(value)).toBe('"<<":\n  a: "<<"\n');
+    expect(read(printYaml(value))).toEqual(value);
+  });
+
   test("what is printed reads back the same", () => {
     const text = fc.oneof(
       fc.string(),

@@ -9,7 +9,8 @@ export type Style = "plain" | "single" | "double" | "literal";
 export function styleOf(text: string, key: boolean): Style {
   const may = analyze(text);
   if (text.includes("\n")) return may.block && !key ? "literal" : "double";
-  if (!readsAsText(text) || guarded.test(text)) return "double";
+  // A plain "<<" is the merge key.
+  if (!readsAsText(text) || text === "<<" || guarded.test(text)) return "double";
   if (may.plain && !(text === "" && key)) return "plain";
   return may.single ? "single" : "double";
 }
