@@ -1,5 +1,4 @@
-// The page: starts the sandbox's Worker first, because it needs longest, then fetches the terminal,
-// then draws.
+// The page: starts the sandbox's Worker first, because it needs longest, then draws.
 
 import { mount } from "svelte";
 import "./ui/theme.css";
@@ -9,7 +8,6 @@ import { startSandbox } from "./ui/connection.ts";
 import { applyTheme, Settings } from "./ui/app/settings.svelte.ts";
 
 const { sandbox, failed } = startSandbox();
-void import("./ui/terminal/xterm.ts"); // the terminal asks for it again once it is drawn
 const settings = new Settings();
 applyTheme(settings.theme); // before the first paint, so that night never flashes white
 

@@ -1,4 +1,4 @@
-// The xterm of the page: loaded after the first paint, themed from the page's own colours.
+// The xterm of the page: loaded when the terminal is first wanted, themed from the page's own colours.
 
 import { FitAddon } from "@xterm/addon-fit";
 import { Terminal, type ITheme } from "@xterm/xterm";
@@ -56,7 +56,7 @@ export function openScreen(
   });
   terminal.open(element);
   const input = terminal.textarea;
-  input?.setAttribute("aria-label", "Terminal");
+  input?.setAttribute("aria-label", "Terminal input");
   input?.setAttribute("aria-describedby", "terminal-hint");
 
   return {
