@@ -39,6 +39,7 @@ import type { ImageCatalogue } from "../controllers/program.ts";
 import { ReplicaSetController } from "../controllers/replicaset.ts";
 import { Scheduler } from "../controllers/scheduler.ts";
 import { ServiceController } from "../controllers/service.ts";
+import { ElasticLoadBalancing } from "../ingress/controller.ts";
 import { NetError } from "../net/errors.ts";
 import type { Host, Network } from "../net/network.ts";
 import { VirtualNetwork } from "../net/virtual.ts";
@@ -102,10 +103,12 @@ export class Cluster {
     const book = new AddressBook();
     this.publicNames = book;
     const { dns, balancers } = this.#wireNetwork(context, book);
+    const { network } = this;
+    const cloud = new ElasticLoadBalancing({ network, clock, random, names: book });
     this.#askWebhooks();
     this.#reconcilers = [
       ...controllersOf(context, balancers),
-      ...this.#kubeletsOf(context, dns, images),
+      ...this.#kubeletsOf(context, clusterImages(dns, cloud), images),
     ];
     this.server.podLogs = {
       read: (pod, container, options) => this.#readLog(pod, container, options),
@@ -175,8 +178,7 @@ export class Cluster {
     });
   }
 
-  #kubeletsOf(context: ControllerContext, dns: CoreDns, more?: ImageCatalogue): Kubelet[] {
-    const usual = clusterImages(dns);
+  #kubeletsOf(context: ControllerContext, usual: ImageCatalogue, more?: ImageCatalogue): Kubelet[] {
     const catalogue: ImageCatalogue = (image) => more?.(image) ?? usual(image);
     for (const machine of this.#machines) {
       const kubelet = new Kubelet(context, {

@@ -3,17 +3,17 @@
 import { catalogue } from "../controllers/images.ts";
 import type { CoreDns } from "../controllers/coredns.ts";
 import { controllers } from "../ingress/controller.ts";
-import type { ControllerOptions, RunningController } from "../ingress/controller.ts";
+import type { Cloud, ControllerOptions, RunningController } from "../ingress/controller.ts";
 import { parseImage } from "../controllers/kubelet/imagename.ts";
 import type { ImageCatalogue, Program } from "../controllers/program.ts";
 
 /** Everything that can be pulled in this cluster. */
-export function clusterImages(dns: CoreDns): ImageCatalogue {
+export function clusterImages(dns: CoreDns, cloud?: Cloud): ImageCatalogue {
   const programs: Record<string, Program> = {
     "registry.k8s.io/coredns/coredns": corednsProgram(dns),
   };
   for (const [image, start] of Object.entries(controllers)) {
-    programs[image] = controllerProgram(start);
+    programs[image] = controllerProgram((o) => start({ ...o, ...(cloud && { cloud }) }));
   }
   return (image) => {
     const name = parseImage(image);

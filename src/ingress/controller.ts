@@ -1,11 +1,12 @@
 // The ingress controllers as Pods run them, by image. Each is an ordinary Kubernetes client:
 // nothing here knows of the cluster around it.
 
-import type { ControllerOptions, RunningController } from "./control.ts";
+import type { Cloud, ControllerOptions, RunningController } from "./control.ts";
 import { startIngressController } from "./profiles/ingress-nginx/controller.ts";
 
+export { ElasticLoadBalancing } from "./profiles/alb/elb.ts";
 export { startIngressController };
-export type { ControllerOptions, RunningController };
+export type { Cloud, ControllerOptions, RunningController };
 
 type Start = (o: ControllerOptions) => RunningController;
 
@@ -17,6 +18,9 @@ export const controllers: Readonly<Record<string, Start>> = {
   ),
   "docker.io/library/traefik": fetched(
     async () => (await import("./profiles/traefik/controller.ts")).startTraefik,
+  ),
+  "public.ecr.aws/eks/aws-load-balancer-controller": fetched(
+    async () => (await import("./profiles/alb/controller.ts")).startAlbController,
   ),
 };
 
