@@ -61,6 +61,8 @@ export interface RewriteFilter {
   readonly template: string;
   /** Sent on as X-Forwarded-Prefix. */
   readonly prefix: string | undefined;
+  /** Whether the error log tells of it. */
+  readonly log: boolean;
 }
 
 /** Sends plain HTTP requests to https. */
@@ -126,6 +128,13 @@ export interface ExternalCheck {
   readonly requestRedirect: string;
   readonly requestHeaders: Readonly<Record<string, string>>;
   readonly alwaysSetCookie: boolean;
+  readonly cache?: AuthCache;
+}
+
+/** Answers of an authentication server that are remembered. */
+export interface AuthCache {
+  readonly keyTemplate: string;
+  readonly secondsOf: Readonly<Record<number, number>>;
 }
 
 /** Sets fields of the answer, replacing those of the same name. */
@@ -160,8 +169,16 @@ export interface Passing {
   /** The Connection field sent on, when the location sets one. */
   readonly connection?: string;
   readonly accessLog: boolean;
+  readonly rewriting?: AnswerRewriting;
   /** The upstream that answers when the route's own has no endpoints. */
   readonly fallback?: string;
+}
+
+/** What becomes what in an upstream's answer: the start of Location, attributes of cookies. */
+export interface AnswerRewriting {
+  readonly location?: { readonly from: string; readonly to: string };
+  readonly cookieDomain?: { readonly from: string; readonly to: string };
+  readonly cookiePath?: { readonly from: string; readonly to: string };
 }
 
 export type BackendProtocol = "HTTP" | "HTTPS" | "AUTO_HTTP" | "GRPC" | "GRPCS" | "FCGI";

@@ -7,6 +7,7 @@ import type { Connection } from "../../net/connection.ts";
 import type { HeaderField, Response } from "../../net/http/message.ts";
 import type { Answer } from "../../net/http/server.ts";
 import { httpDate } from "./balancer.ts";
+import { rewritten } from "./answerfields.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Exchange } from "./exchange.ts";
 import { hasContent } from "./forward.ts";
@@ -86,7 +87,8 @@ export class Answers {
       const key = name.toLowerCase();
       return !hopByHop.has(key) && !dialect.hidden.has(key);
     });
-    const given: HeaderField[] = [["Date", httpDate(this.#clock.now())], ...passed];
+    const changed = rewritten(passed, x);
+    const given: HeaderField[] = [["Date", httpDate(this.#clock.now())], ...changed];
     const headers = merged(
       given,
       [...dialect.toClient(x), ...serverFields(x), ...x.toClient],

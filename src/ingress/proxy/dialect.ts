@@ -35,5 +35,11 @@ export interface Dialect {
   /** The access log's line, if one is to be written. */
   accessLine(x: Exchange, status: number, nowMs: number): string | undefined;
   /** The error log's line. */
-  errorLine(message: string, x: Exchange, nowMs: number, upstream?: string): string | undefined;
+  errorLine(
+    message: string,
+    x: Exchange,
+    nowMs: number,
+    upstream?: string,
+    level?: "error" | "notice",
+  ): string | undefined;
 }

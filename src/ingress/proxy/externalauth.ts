@@ -2,6 +2,7 @@
 // lets it in, 401 and 403 are its answer too (401 may become a redirect to the sign-in page).
 // Models the auth locations of ingress-nginx' nginx.tmpl and ngx_http_auth_request_module.
 
+import type { Clock } from "../../base/clock.ts";
 import type { HeaderField } from "../../net/http/message.ts";
 import { header, headerValues } from "../../net/http/message.ts";
 import { HttpClient } from "../../net/http/client.ts";
@@ -27,23 +28,33 @@ const dropped = new Set([
   "x-forwarded-proto",
 ]);
 
+/** An answer, as far as it matters. */
+interface Said {
+  readonly status: number;
+  readonly headers: readonly HeaderField[];
+}
+
+/** Remembered answers; the oldest ones go first. */
+const cacheMax = 1000;
+
 export class ExternalAuth {
   readonly #network: Network;
   readonly #host: Host;
+  readonly #clock: Clock;
+  readonly #cache = new Map<string, Said & { readonly untilMs: number }>();
 
-  constructor(o: { network: Network; host: Host }) {
+  constructor(o: { network: Network; host: Host; clock: Clock }) {
     this.#network = o.network;
     this.#host = o.host;
+    this.#clock = o.clock;
   }
 
   /** The refusal, or undefined for who may pass. */
   async ask(check: ExternalCheck, x: Exchange): Promise<Outcome | undefined> {
     const url = expand(check.urlTemplate, x);
-    let status: number;
-    let headers: readonly HeaderField[];
+    let said: Said;
     try {
-      const response = await this.#send(check, x, url);
-      ({ status, headers } = response);
+      said = await this.#answer(check, x, url);
     } catch (error) {
       if (!(error instanceof NetError) && !(error instanceof HttpError)) throw error;
       return {
@@ -52,6 +63,7 @@ export class ExternalAuth {
         error: `auth request unexpected status: 502 while sending to client`,
       };
     }
+    const { status, headers } = said;
     const cookies = headerValues(headers, "set-cookie");
     if (status >= 200 && status < 300) {
       for (const name of check.responseHeaders) {
@@ -78,11 +90,24 @@ export class ExternalAuth {
     };
   }
 
-  async #send(
-    check: ExternalCheck,
-    x: Exchange,
-    url: string,
-  ): Promise<{ status: number; headers: readonly HeaderField[] }> {
+  /** What the server says, or said not long ago: remembered for each location by itself. */
+  async #answer(check: ExternalCheck, x: Exchange, url: string): Promise<Said> {
+    if (!check.cache) return this.#send(check, x, url);
+    const nowMs = this.#clock.now();
+    const { host = "", path } = x.route ?? {};
+    const place = path && "path" in path ? path.path : "/";
+    const key = JSON.stringify([host, place, expand(check.cache.keyTemplate, x)]);
+    const known = this.#cache.get(key);
+    if (known && known.untilMs > nowMs) return known;
+    const said = await this.#send(check, x, url);
+    const seconds = check.cache.secondsOf[said.status];
+    if (seconds === undefined) return said;
+    if (this.#cache.size >= cacheMax) this.#cache.delete(this.#cache.keys().next().value!);
+    this.#cache.set(key, { ...said, untilMs: nowMs + 1000 * seconds });
+    return said;
+  }
+
+  async #send(check: ExternalCheck, x: Exchange, url: string): Promise<Said> {
     const parts = /^(https?):\/\/([^/?#]+)([^#]*)/i.exec(url);
     if (!parts || parts[1]!.toLowerCase() === "https") {
       throw new NetError("unreachable", "only http:// authentication servers are reached here");

@@ -13,6 +13,8 @@ import { expand } from "./variables.ts";
 
 export interface FilterTools extends AccessTools {
   readonly limits: Limits;
+  /** Writes a remark to the error log. */
+  notice(message: string, x: Exchange): void;
 }
 
 /** The answer of the first filter that gives one; undefined lets the request go on. */
@@ -45,7 +47,7 @@ function run(
     case "cors":
       return cors(filter, x);
     case "rewrite":
-      return rewrite(filter, x);
+      return rewrite(filter, x, tools);
     case "https":
       return toHttps(filter, x);
     case "connections":
@@ -70,9 +72,15 @@ function redirect({ status, template, relative }: RedirectFilter, x: Exchange): 
   return { status, why: `redirected to ${whole}`, headers: [["Location", whole]] };
 }
 
-function rewrite({ pattern, template, prefix }: RewriteFilter, x: Exchange): Outcome | undefined {
+function rewrite(
+  { pattern, template, prefix, log }: RewriteFilter,
+  x: Exchange,
+  tools: FilterTools,
+): Outcome | undefined {
   const found = searchPattern(pattern, x.path);
   if (found === "exhausted") return tooExpensive(pattern.source, x.path);
+  const does = found === null ? "does not match" : "matches";
+  if (log) tools.notice(`"${pattern.source}" ${does} "${x.path}"`, x);
   if (found === null) return undefined;
   const target = expand(template, x, { groups: found });
   if (/^(https?:\/\/|\$scheme)/.test(target)) {
@@ -85,6 +93,7 @@ function rewrite({ pattern, template, prefix }: RewriteFilter, x: Exchange): Out
     x.args = args === "" || x.args === "" ? args || "" : `${args}&${x.args}`;
   }
   x.rewritten = true;
+  if (log) tools.notice(`rewritten data: "${x.path}", args: "${x.args}"`, x);
   if (prefix !== undefined) x.toUpstream.push(["X-Forwarded-Prefix", prefix]);
   return undefined;
 }

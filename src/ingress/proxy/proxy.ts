@@ -91,6 +91,7 @@ export class Proxy {
       passwords: () => (this.#passwords ??= clock.during(openPasswords())),
       external: new ExternalAuth(o),
       limits: new Limits(clock),
+      notice: (message, x) => this.#error(message, x, undefined, "notice"),
     };
     this.#forwarder = new Forwarder({
       network,
@@ -347,8 +348,8 @@ export class Proxy {
     return this.#answers.own(x, outcome);
   }
 
-  #error(message: string, x: Exchange, upstream?: string): void {
-    const line = this.#dialect.errorLine(message, x, this.#o.clock.now(), upstream);
+  #error(message: string, x: Exchange, upstream?: string, level?: "error" | "notice"): void {
+    const line = this.#dialect.errorLine(message, x, this.#o.clock.now(), upstream, level);
     if (line !== undefined) this.#o.log(line);
   }
 }

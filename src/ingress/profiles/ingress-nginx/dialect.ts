@@ -15,6 +15,9 @@ import { expand } from "../../proxy/variables.ts";
 import { defaultBackend } from "./servers.ts";
 import type { Settings } from "./settings.ts";
 
+/** What nginx calls itself with `server_tokens on`. */
+const serverToken = "nginx/1.27.1";
+
 /** The maps of fields that other ConfigMaps hold. */
 export interface HeaderMaps {
   /** add-headers: set on every answer. */
@@ -51,7 +54,11 @@ export function nginxDialect(settings: Settings, maps: HeaderMaps): Dialect {
     },
     toUpstream: (x) => [...forwardedFields(x, settings), ...setFields(x, maps.proxySet)],
     hidden: new Set(hidden),
-    toClient: (x) => [...hsts(x, settings), ...Object.entries(maps.add)],
+    toClient: (x) => [
+      ...hsts(x, settings),
+      ...(settings.showServerTokens ? [["Server", serverToken] as const] : []),
+      ...Object.entries(maps.add),
+    ],
     accessLine(x, status, nowMs) {
       if (!settings.accessLog || x.route?.passing?.accessLog === false) return undefined;
       if (settings.skipAccessLogUrls.includes(x.uri.raw)) return undefined;
@@ -59,10 +66,11 @@ export function nginxDialect(settings: Settings, maps: HeaderMaps): Dialect {
       if (catchAll && !settings.defaultBackendAccessLog) return undefined;
       return accessLine(settings.logFormat, x, status, nowMs, settings.logEscape);
     },
-    errorLine: (message, x, nowMs, upstream) =>
+    errorLine: (message, x, nowMs, upstream, level = "error") =>
       errorLine(message, x, {
         nowMs,
         connection: x.connection,
+        level,
         server: x.route?.host || "_",
         ...(upstream !== undefined && { upstream }),
       }),

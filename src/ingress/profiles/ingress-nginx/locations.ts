@@ -5,9 +5,10 @@ import { noFilters } from "../../filters.ts";
 import type { AccessCheck, Filter } from "../../filters.ts";
 import { compilePattern, PatternError } from "../../pattern/pattern.ts";
 import type { Backend, PathClause, Route, ServerOptions, Source } from "../../table.ts";
-import { customUpstream } from "./options.ts";
+import { cacheOf } from "./guards.ts";
 import type { Options } from "./options.ts";
 import type { Settings } from "./settings.ts";
+import { customUpstream } from "./traffic.ts";
 
 export interface Location {
   readonly path: string;
@@ -147,6 +148,7 @@ function filtersOf(
       pattern: rewritePattern(path),
       template: options.rewriteTarget,
       prefix: options.prefix,
+      log: options.rewriteLog,
     });
   }
   const redirects = options.forceSslRedirect || (options.sslRedirect && server.tls === true);
@@ -176,7 +178,8 @@ function checksOf(path: string, options: Options, settings: Settings): AccessChe
   if (options.basic) checks.push(options.basic);
   if (options.external) checks.push(options.external);
   else if (options.globalAuth && settings.globalAuth.url !== "") {
-    const { url, signin, signinRedirectParam, ...rest } = settings.globalAuth;
+    const { url, signin, signinRedirectParam, cacheKey, cacheDuration, ...rest } =
+      settings.globalAuth;
     checks.push({
       type: "external",
       urlTemplate: url,
@@ -184,6 +187,7 @@ function checksOf(path: string, options: Options, settings: Settings): AccessChe
       redirectParameter: signinRedirectParam,
       requestHeaders: {},
       ...rest,
+      ...cacheOf(cacheKey, cacheDuration),
     });
   }
   return checks;

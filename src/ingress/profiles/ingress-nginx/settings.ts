@@ -55,6 +55,10 @@ export interface Settings {
   readonly nextUpstreamTries: number;
   readonly nextUpstreamSeconds: number;
   readonly retryNonIdempotent: boolean;
+  readonly redirectFrom: string;
+  readonly redirectTo: string;
+  readonly cookieDomain: string;
+  readonly cookiePath: string;
   readonly serviceUpstream: boolean;
   readonly loadBalance: string;
   readonly keepAliveRequests: number;
@@ -74,6 +78,8 @@ export interface GlobalAuth {
   readonly responseHeaders: readonly string[];
   readonly requestRedirect: string;
   readonly alwaysSetCookie: boolean;
+  readonly cacheKey: string;
+  readonly cacheDuration: string;
 }
 
 /** `log_format upstreaminfo` (config.go logFormatUpstream). */
@@ -145,6 +151,10 @@ export function readSettings(data: Readonly<Record<string, string>> = {}): Setti
     nextUpstreamTries: number("proxy-next-upstream-tries", 3),
     nextUpstreamSeconds: number("proxy-next-upstream-timeout", 0),
     retryNonIdempotent: flag("retry-non-idempotent", false),
+    redirectFrom: text("proxy-redirect-from", "off"),
+    redirectTo: text("proxy-redirect-to", "off"),
+    cookieDomain: text("proxy-cookie-domain", "off"),
+    cookiePath: text("proxy-cookie-path", "off"),
     serviceUpstream: flag("service-upstream", false),
     loadBalance: text("load-balance", "round_robin"),
     keepAliveRequests: number("keep-alive-requests", 1000),
@@ -156,6 +166,8 @@ export function readSettings(data: Readonly<Record<string, string>> = {}): Setti
       responseHeaders: list("global-auth-response-headers"),
       requestRedirect: text("global-auth-request-redirect", ""),
       alwaysSetCookie: flag("global-auth-always-set-cookie", false),
+      cacheKey: text("global-auth-cache-key", ""),
+      cacheDuration: text("global-auth-cache-duration", "200 202 401 5m"),
     },
     sslProtocols: text("ssl-protocols", "TLSv1.2 TLSv1.3").split(/\s+/),
     sslCiphers: text("ssl-ciphers", "").split(":").filter(Boolean),
@@ -212,6 +224,30 @@ export function sizeBytes(value: string): number | undefined {
   if (!parts) return undefined;
   const factor = { "": 1, b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 }[parts[2]!.toLowerCase()]!;
   return Number(parts[1]) * factor;
+}
+
+/** "200 401 30m, 404 1m": seconds by status, as `proxy_cache_valid` has them. */
+export function cacheTimes(value: string): Readonly<Record<number, number>> {
+  const out: Record<number, number> = {};
+  for (const part of splitList(value)) {
+    const words = part.split(/\s+/);
+    const seconds = secondsOf(words.at(-1)!);
+    if (seconds === undefined) continue;
+    const statuses = words.slice(0, -1).map(Number);
+    for (const status of statuses.length > 0 ? statuses : [200, 301, 302]) out[status] = seconds;
+  }
+  return out;
+}
+
+/** An nginx time: "30m", "1h30m", "90". */
+function secondsOf(text: string): number | undefined {
+  if (!/^(\d+[smhdwMy]?)+$/.test(text)) return undefined;
+  const units = { "": 1, s: 1, m: 60, h: 3600, d: 86400, w: 604800, M: 2592000, y: 31536000 };
+  let seconds = 0;
+  for (const [, count, unit] of text.matchAll(/(\d+)([smhdwMy]?)/g)) {
+    seconds += Number(count) * units[unit as keyof typeof units];
+  }
+  return seconds;
 }
 
 function riskLevel(value: string): Settings["riskLevel"] {

@@ -12,8 +12,8 @@ import { hostOf, suffixOf } from "../../hosts.ts";
 import type { HostTable, RouteTable } from "../../table.ts";
 import { externalEndpoint, isDnsName, readyEndpoints, servicePort } from "../../upstreams.ts";
 import type { Balancing, Endpoint, StickyCookie, Upstream } from "../../upstreams.ts";
-import { customUpstream } from "./options.ts";
 import type { Options } from "./options.ts";
+import { customUpstream } from "./traffic.ts";
 import { older } from "./profile.ts";
 
 const defaultUpstream = "upstream-default-backend";
