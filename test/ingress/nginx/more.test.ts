@@ -1065,6 +1065,21 @@ const rows: Row[] = [
       }),
     ],
   },
+  {
+    title: "a regular expression that would hang is an explained 500, and the next guest is served",
+    objects: [
+      ingress("r", "r.com", {
+        paths: ["/(a|a)*b$", "/fine"],
+        pathType: "ImplementationSpecific",
+        annotations: { "use-regex": "true" },
+      }),
+    ],
+    requests: [
+      get(`http://r.com/${"a".repeat(200)}`, { status: 500 }),
+      get("http://r.com/fine", { status: 200 }),
+    ],
+    logs: [{ contains: "pcre2_match() failed: -47" }],
+  },
 ];
 
 test.each(rows.map((row) => [row.title, row] as const))("%s", async (_, row) => {
