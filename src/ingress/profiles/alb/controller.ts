@@ -158,8 +158,8 @@ class AlbController {
   }
 
   async #reconcile(id: string): Promise<void> {
-    const { of } = { of: this.#informers.of(Ingress) };
-    const group = loadGroup(id, of.list(), this.#informers.of(IngressClass));
+    const ingresses = this.#informers.of(Ingress).list();
+    const group = loadGroup(id, ingresses, this.#informers.of(IngressClass));
     for (const member of group.members) await this.#setFinalizer(member, id, true);
     if (group.members.length === 0) this.#remove(id);
     else await this.#deploy(group);

@@ -8,7 +8,7 @@ import { keyOf } from "../../../api/object.ts";
 import { annotation } from "./annotations.ts";
 import { orderOf } from "./rules.ts";
 
-export const controllerName = "ingress.k8s.aws/alb";
+const controllerName = "ingress.k8s.aws/alb";
 const implicitFinalizer = "ingress.k8s.aws/resources";
 const explicitPrefix = "group.ingress.k8s.aws/";
 
@@ -34,7 +34,7 @@ export function isOurs(
   return classes.get(spec.ingressClassName)?.spec?.controller === controllerName;
 }
 
-export function groupIdOf(ingress: Ingress): GroupId {
+function groupIdOf(ingress: Ingress): GroupId {
   const name = annotation(ingress, "group.name");
   const valid =
     name !== undefined && name.length <= 63 && /^([a-z0-9][-a-z0-9.]*)?[a-z0-9]$/.test(name);

@@ -5,7 +5,7 @@ import type { Ingress } from "../../../api/kinds/ingress.ts";
 import type { IngressClass } from "../../../api/kinds/ingressclass.ts";
 import type { TraefikSettings } from "./settings.ts";
 
-export const controllerName = "traefik.io/ingress-controller";
+const controllerName = "traefik.io/ingress-controller";
 
 export function isOurs(
   { metadata, spec }: Ingress,

@@ -17,7 +17,7 @@ import type { Passing } from "../../filters.ts";
 import { hostTable } from "../../host.ts";
 import type { Route, Shadow } from "../../table.ts";
 import { prefix } from "./annotations.ts";
-import { nameOf, readIngress } from "./routers.ts";
+import { readIngress } from "./routers.ts";
 import type { Problem, Router } from "./routers.ts";
 import { publicEntryPoints } from "./settings.ts";
 import type { EntryPoint, TraefikSettings } from "./settings.ts";
@@ -165,7 +165,7 @@ function verdictOf(ingress: Ingress): (problem: Problem) => Verdict {
 
 /** What is in the Ingress and does nothing. */
 function remarks(ingress: Ingress, routers: readonly Router[]): Verdict[] {
-  const object = { kind: "Ingress", key: nameOf(ingress) };
+  const object = { kind: "Ingress", key: ownerKey(ownerOf(ingress)) };
   const say = (type: Verdict["type"], field: string, reason: string, message: string): Verdict => ({
     object,
     field,

@@ -3,7 +3,6 @@
 // loadRouter and buildRule of the provider.
 
 import type { Ingress, IngressBackend } from "../../../api/kinds/ingress.ts";
-import { keyOf } from "../../../api/object.ts";
 import { backendOf, sourceOf, writtenRules } from "../../compile/rules.ts";
 import type { WrittenRule } from "../../compile/rules.ts";
 import type { World } from "../../compile/world.ts";
@@ -39,7 +38,7 @@ export interface Problem {
   readonly reason: string;
 }
 
-export interface Reading {
+interface Reading {
   readonly routers: readonly Router[];
   readonly problems: readonly Problem[];
 }
@@ -195,7 +194,7 @@ function pathOf(ingress: Ingress, { field }: WrittenRule): string {
 }
 
 /** Models buildHostRule: a wildcard is a regular expression of one label. */
-export function hostRule(host: string): string {
+function hostRule(host: string): string {
   if (host === "") return "";
   if (!host.startsWith("*.")) return `Host(\`${host}\`)`;
   const rest = host.slice(2).replace(/[.+*?()|[\]{}^$\\]/g, "\\$&");
@@ -211,7 +210,7 @@ function pathRule(matcher: string, path: string): string {
 }
 
 /** Models provider.Normalize: letters and digits, everything else a dash. */
-export function normalise(text: string): string {
+function normalise(text: string): string {
   return text
     .split(/[^\p{L}\p{N}]+/u)
     .filter((one) => one !== "")
@@ -222,9 +221,4 @@ export function normalise(text: string): string {
 function printPort({ service }: IngressBackend): string {
   const { name = "", number = 0 } = service?.port ?? {};
   return `&ServiceBackendPort{Name:${name},Number:${number},}`;
-}
-
-/** "shop/web" of the Ingress that a reading is of. */
-export function nameOf(ingress: Ingress): string {
-  return keyOf(ingress);
 }

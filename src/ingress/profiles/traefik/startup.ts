@@ -3,7 +3,7 @@
 import type { LogFields, LogLevel } from "./log.ts";
 import type { TraefikSettings } from "./settings.ts";
 
-export const version = "3.6.2";
+const version = "3.6.2";
 
 type Line = readonly [level: LogLevel, message: string, fields: LogFields];
 
