@@ -39,7 +39,8 @@ import type { ImageCatalogue } from "../controllers/program.ts";
 import { ReplicaSetController } from "../controllers/replicaset.ts";
 import { Scheduler } from "../controllers/scheduler.ts";
 import { ServiceController } from "../controllers/service.ts";
-import { ElasticLoadBalancing } from "../ingress/controller.ts";
+import { openCloud } from "../ingress/controller.ts";
+import type { Cloud } from "../ingress/controller.ts";
 import { NetError } from "../net/errors.ts";
 import type { Host, Network } from "../net/network.ts";
 import { VirtualNetwork } from "../net/virtual.ts";
@@ -104,11 +105,13 @@ export class Cluster {
     this.publicNames = book;
     const { dns, balancers } = this.#wireNetwork(context, book);
     const { network } = this;
-    const cloud = new ElasticLoadBalancing({ network, clock, random, names: book });
+    let cloud: Promise<Cloud> | undefined;
+    const cloudOf = (): Promise<Cloud> =>
+      (cloud ??= openCloud({ network, clock, random, names: book }));
     this.#askWebhooks();
     this.#reconcilers = [
       ...controllersOf(context, balancers),
-      ...this.#kubeletsOf(context, clusterImages(dns, cloud), images),
+      ...this.#kubeletsOf(context, clusterImages(dns, cloudOf), images),
     ];
     this.server.podLogs = {
       read: (pod, container, options) => this.#readLog(pod, container, options),

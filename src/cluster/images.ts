@@ -8,12 +8,12 @@ import { parseImage } from "../controllers/kubelet/imagename.ts";
 import type { ImageCatalogue, Program } from "../controllers/program.ts";
 
 /** Everything that can be pulled in this cluster. */
-export function clusterImages(dns: CoreDns, cloud?: Cloud): ImageCatalogue {
+export function clusterImages(dns: CoreDns, openCloud: () => Promise<Cloud>): ImageCatalogue {
   const programs: Record<string, Program> = {
     "registry.k8s.io/coredns/coredns": corednsProgram(dns),
   };
   for (const [image, start] of Object.entries(controllers)) {
-    programs[image] = controllerProgram((o) => start({ ...o, ...(cloud && { cloud }) }));
+    programs[image] = controllerProgram((o) => start({ ...o, openCloud }));
   }
   return (image) => {
     const name = parseImage(image);

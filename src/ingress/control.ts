@@ -46,6 +46,8 @@ export interface ControllerOptions {
   readonly args: readonly string[];
   /** Absent where there is no cloud. */
   readonly cloud?: Cloud;
+  /** Opens that account; it is fetched when somebody first builds in it. */
+  openCloud?(): Promise<Cloud>;
   /** A line to standard output. */
   log(line: string): void;
 }

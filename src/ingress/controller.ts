@@ -2,9 +2,15 @@
 // nothing here knows of the cluster around it.
 
 import type { Cloud, ControllerOptions, RunningController } from "./control.ts";
+import type { ElbOptions } from "./profiles/alb/elb.ts";
 import { startIngressController } from "./profiles/ingress-nginx/controller.ts";
 
-export { ElasticLoadBalancing } from "./profiles/alb/elb.ts";
+/** The account at the cloud, in which controllers build load balancers. */
+export async function openCloud(o: ElbOptions): Promise<Cloud> {
+  const { ElasticLoadBalancing } = await import("./profiles/alb/elb.ts");
+  return new ElasticLoadBalancing(o);
+}
+
 export { startIngressController };
 export type { Cloud, ControllerOptions, RunningController };
 
@@ -19,17 +25,19 @@ export const controllers: Readonly<Record<string, Start>> = {
   "docker.io/library/traefik": fetched(
     async () => (await import("./profiles/traefik/controller.ts")).startTraefik,
   ),
-  "public.ecr.aws/eks/aws-load-balancer-controller": fetched(
-    async () => (await import("./profiles/alb/controller.ts")).startAlbController,
-  ),
+  "public.ecr.aws/eks/aws-load-balancer-controller": fetched(async ({ openCloud }) => {
+    const { startAlbController } = await import("./profiles/alb/controller.ts");
+    const cloud = await openCloud?.();
+    return (o) => startAlbController(cloud ? { ...o, cloud } : o);
+  }),
 };
 
 /** A controller that is fetched when its first Pod starts; time stands still meanwhile. */
-function fetched(load: () => Promise<Start>): Start {
+function fetched(load: (o: ControllerOptions) => Promise<Start>): Start {
   return (o) => {
     let running: RunningController | undefined;
     let over = false;
-    void o.clock.during(load()).then((start) => {
+    void o.clock.during(load(o)).then((start) => {
       if (!over) running = start(o);
     });
     return {
