@@ -4,12 +4,29 @@ import { defineConfig } from "vitest/config";
 import { chromiumArguments } from "./scripts/browser.mjs";
 import { lessons } from "./scripts/lessons.ts";
 
+/**
+ * What an entry imports statically goes into one file, whatever else shares parts of it: fewer
+ * requests on the way to the first screen, and they compress better together.
+ */
+function oneFileOf(entry: string): { groups: { name: string; test: RegExp }[] } {
+  const name = entry.replace(/^.*\/|\.ts$/g, "");
+  return { groups: [{ name, test: new RegExp(`/${entry.replaceAll(".", "\\.")}$`) }] };
+}
+
 export default defineConfig({
   // Relative, so that dist/ works from any static host and any sub-path.
   base: "./",
   plugins: [lessons(), svelte()],
-  worker: { format: "es", plugins: () => [lessons()] },
-  build: { target: "es2023", chunkSizeWarningLimit: 800 },
+  worker: {
+    format: "es",
+    plugins: () => [lessons()],
+    rolldownOptions: { output: { codeSplitting: oneFileOf("src/sandbox/worker.ts") } },
+  },
+  build: {
+    target: "es2023",
+    chunkSizeWarningLimit: 800,
+    rolldownOptions: { output: { codeSplitting: oneFileOf("src/main.ts") } },
+  },
   test: {
     projects: [
       {
