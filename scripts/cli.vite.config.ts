@@ -13,7 +13,11 @@ export default defineConfig({
     target: "node20",
     minify: false,
     rollupOptions: {
-      output: { entryFileNames: "grand-ingress.js", banner: "#!/usr/bin/env node" },
+      output: {
+        entryFileNames: "grand-ingress.js",
+        banner: "#!/usr/bin/env node",
+        codeSplitting: false,
+      },
     },
   },
 });
