@@ -6,8 +6,8 @@ import type { Step } from "../net/trace.ts";
 import { hostNames, hostOf } from "./hosts.ts";
 import { holds, wildcardOf } from "./match.ts";
 import type { MatchRequest } from "./match.ts";
-import { elementsOf, printRule } from "./table.ts";
-import type { HostTable, Route, RouteTable, Source } from "./table.ts";
+import { elementsOf, printRule, printSource } from "./table.ts";
+import type { HostTable, Route, RouteTable } from "./table.ts";
 
 export interface Explanation {
   readonly route: Route | null;
@@ -48,11 +48,6 @@ function summary(route: Route | null, hosts: number, host: string, path: string)
   if (route) return `${printRule(route)} (${printSource(route.source)})`;
   if (hosts === 0) return `no rule has host "${host}", and none is without a host`;
   return `no rule of host "${host}" holds for path "${path}"`;
-}
-
-/** "Ingress default/simple-fanout" */
-export function printSource({ kind, namespace, name }: Source): string {
-  return namespace === "" ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
 }
 
 class Teller {
@@ -129,7 +124,7 @@ function hostClause({ host }: HostTable): string {
 
 function whyWon(host: HostTable, winner: number, held: readonly boolean[]): string {
   const route = host.routes[winner]!;
-  const others = held.filter((h, i) => h && i !== winner).length;
+  const others = held.filter((h, i) => h && i !== winner && !isLastResort(host.routes[i]!)).length;
   if (route.path.type === "Any") return "no path of the host holds: the default backend answers";
   if (others === 0) return "the only rule of the host whose path holds";
   if (route.order !== undefined)
@@ -142,6 +137,11 @@ function whyWon(host: HostTable, winner: number, held: readonly boolean[]): stri
     default:
       return `the longest of ${others + 1} paths that hold`;
   }
+}
+
+/** A default backend holds for every path and is no rival, unless routes go by their order. */
+function isLastResort({ path, order }: Route): boolean {
+  return path.type === "Any" && order === undefined;
 }
 
 /** Why a route that holds lost against the winner. */
