@@ -130,7 +130,7 @@ function guestOf({ asked, number, startedAt, trace, done, response, error }: Ent
     ...known,
     status: done ? lastAnswer(hops)?.status : undefined,
     error: done ? (error ?? curlWords(hops, asked.url)) : undefined,
-    story: storyOf(known),
+    story: storyOf({ ...known, error }),
     response,
   };
 }

@@ -12,19 +12,21 @@ export interface Told {
   readonly url: string;
   readonly hops: readonly Hop[];
   readonly done: boolean;
+  /** Why there is no answer, when the client itself gave up. */
+  readonly error?: string | undefined;
 }
 
 /** "Guest 3: GET http://example.com/api. Line … of simple-fanout led to backend-service; …" */
 export function storyOf(guest: Told): string {
   const begin = `Guest ${guest.number}: ${guest.method} ${guest.url}`;
   if (!guest.done) return `${begin} is on the way.`;
-  return `${begin}. ${outcomeOf(guest.hops, guest.url)}`;
+  return `${begin}. ${outcomeOf(guest)}`;
 }
 
-function outcomeOf(hops: readonly Hop[], url: string): string {
+function outcomeOf({ hops, url, error }: Told): string {
   const match = hops.findLast((hop): hop is Did<"match"> => hop.did === "match");
   const answer = lastAnswer(hops);
-  if (!answer) return failureOf(hops, url);
+  if (!answer) return failureOf(hops, url, error);
   const said = `${answer.status}`;
   const who = whoOf(answer.by);
   if (!match) return `${who} answered ${said}.`;
@@ -40,12 +42,19 @@ function outcomeOf(hops: readonly Hop[], url: string): string {
   return `The line ${line} fits, but the concierge answered ${said}${why}.`;
 }
 
-function failureOf(hops: readonly Hop[], url: string): string {
+function failureOf(hops: readonly Hop[], url: string, error: string | undefined): string {
   const refused = hops.findLast((hop): hop is Did<"refuse"> => hop.did === "refuse");
   const name = hops.findLast((hop): hop is Did<"resolve"> => hop.did === "resolve");
   if (name && name.ips.length === 0) return `Nobody in the street knows the name ${name.name}.`;
   if (refused) return `${faultWords[refused.fault]} at ${printAddress(refused.to)}.`;
+  if (error !== undefined) return sentence(error);
   return `No answer came back from ${URL.canParse(url) ? new URL(url).host : url}.`;
+}
+
+/** "the desk is closed" → "The desk is closed." */
+function sentence(words: string): string {
+  const begun = words.charAt(0).toUpperCase() + words.slice(1);
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }
 
 const faultWords: Record<NetFault, string> = {

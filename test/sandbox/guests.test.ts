@@ -106,6 +106,15 @@ test.each(rows)("%#", (deeds, status, error, story) => {
   expect(told.at(-1)!.story).toBe(`Guest 1: GET http://example.com/api. ${story}`);
 });
 
+test("a client that gives up before the first hop says why", () => {
+  const { guests, told } = guestsOn(new VirtualClock({ startMs: 0 }));
+  const trace = guests.start({ ...asked, url: "ftp://example.com/" });
+  guests.finish(trace, { error: 'the guest desk speaks http, saw "ftp:"' });
+  expect(told.at(-1)!.story).toBe(
+    'Guest 1: GET ftp://example.com/. The guest desk speaks http, saw "ftp:".',
+  );
+});
+
 test("hops that come together are told together, and the end at once", async () => {
   const clock = new VirtualClock({ startMs: 0 });
   const { guests, told, ended } = guestsOn(clock);
