@@ -12,7 +12,8 @@ export function podsOf(guest: Guest): readonly StageKey[] {
 
 /**
  * Access log lines carry the request line and a time in whole seconds. A line counts when it
- * names the request line that this Pod read, in the second in which the Pod answered.
+ * names the request line that this Pod read, in the second in which the Pod answered: it is
+ * written once the answer is out, so a moment later.
  */
 export function evidenceFor(guest: Guest, pod: StageKey, lines: readonly string[]): string[] {
   const own = guest.hops.filter((hop) => hop.by === `pod/${pod}`);
@@ -20,9 +21,12 @@ export function evidenceFor(guest: Guest, pod: StageKey, lines: readonly string[
   const answer = own.findLast((hop) => hop.did === "respond");
   if (!request || !answer) return [];
   const wanted = `${request.method} ${request.target}`;
-  const times = timesOf(answer.at);
+  const times = [...timesOf(answer.at), ...timesOf(answer.at + writtenWithinMs)];
   return lines.filter((line) => line.includes(wanted) && times.some((time) => line.includes(time)));
 }
+
+/** How long after its answer a Pod may write the line, in milliseconds. */
+const writtenWithinMs = 100;
 
 /** A moment as access logs write it: 23/Nov/2026:09:00:05, or ISO 8601. */
 function timesOf(ms: number): readonly string[] {
