@@ -179,3 +179,8 @@ export function printRule({ host, pathType, path }: Route): string {
   const name = host === "" ? "*" : host;
   return path.type === "Any" ? `${name} default backend` : `${name} ${pathType} ${path.path}`;
 }
+
+/** "Ingress default/simple-fanout" */
+export function printSource({ kind, namespace, name }: Source): string {
+  return namespace === "" ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+}
