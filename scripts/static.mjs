@@ -2,7 +2,7 @@
 
 import { createReadStream, statSync } from "node:fs";
 import { createServer } from "node:http";
-import { extname, join, normalize, resolve } from "node:path";
+import { extname, join, normalize, relative, resolve } from "node:path";
 import { createGzip } from "node:zlib";
 
 const types = {
@@ -16,8 +16,13 @@ const types = {
   ".woff2": "font/woff2",
 };
 
-/** Serves a folder; resolves to its address. A taken port moves on to a free one. */
-export function serveFolder(folder, { port = 0 } = {}) {
+/**
+ * Serves a folder; resolves to its address. A taken port moves on to a free one.
+ * `sent` is told how long each answer was on the wire, without its header.
+ * @param {string} folder
+ * @param {{ port?: number, sent?: (path: string, bytes: number) => void }} options
+ */
+export function serveFolder(folder, { port = 0, sent } = {}) {
   const root = resolve(folder);
   const server = createServer((request, response) => {
     const path = safePath(root, request.url ?? "/");
@@ -34,9 +39,12 @@ export function serveFolder(folder, { port = 0 } = {}) {
       "cache-control": file.includes("assets") ? "max-age=31536000, immutable" : "no-cache",
       ...(compress && { "content-encoding": "gzip", vary: "accept-encoding" }),
     });
-    const content = createReadStream(file);
-    if (compress) content.pipe(createGzip()).pipe(response);
-    else content.pipe(response);
+    const stored = createReadStream(file);
+    const content = compress ? stored.pipe(createGzip()) : stored;
+    let bytes = 0;
+    content.on("data", (chunk) => (bytes += chunk.length));
+    content.on("end", () => sent?.(relative(root, file).replaceAll("\\", "/"), bytes));
+    content.pipe(response);
   });
   return new Promise((done, fail) => {
     server.once("error", (error) => {
