@@ -22,7 +22,7 @@ export interface Difference {
 }
 
 /** What an implementation does with a request, as far as its table says. */
-export interface Decision {
+interface Decision {
   readonly name: string;
   /** "default/web:80", "404", "308 to https". */
   readonly does: string;

@@ -11,7 +11,6 @@ export async function openCloud(o: ElbOptions): Promise<Cloud> {
   return new ElasticLoadBalancing(o);
 }
 
-export { startIngressController };
 export type { Cloud, ControllerOptions, RunningController };
 
 type Start = (o: ControllerOptions) => RunningController;

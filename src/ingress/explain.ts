@@ -19,7 +19,7 @@ export interface Explanation {
 }
 
 /** Rules of other hosts that are listed with their reason; the rest are only counted. */
-export const otherHostsMax = 40;
+const otherHostsMax = 40;
 
 export function explain(table: RouteTable, request: MatchRequest): Explanation {
   const { host, path } = request;

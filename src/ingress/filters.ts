@@ -27,7 +27,7 @@ export interface RedirectFilter {
 }
 
 /** Answers with a status and the controller's own page for it. */
-export interface DenyFilter {
+interface DenyFilter {
   readonly type: "deny";
   readonly status: number;
   readonly why: string;
@@ -138,7 +138,7 @@ export interface AuthCache {
 }
 
 /** Sets fields of the answer, replacing those of the same name. */
-export interface ResponseHeadersFilter {
+interface ResponseHeadersFilter {
   readonly type: "responseHeaders";
   readonly set: readonly (readonly [name: string, value: string])[];
 }

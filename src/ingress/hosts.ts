@@ -15,7 +15,7 @@ const bucketsMax = 4096;
 
 export const noHosts: HostMap = { buckets: [new Map()], size: 0 };
 
-export function hostMap(tables: Iterable<readonly [string, HostTable]>): HostMap {
+function hostMap(tables: Iterable<readonly [string, HostTable]>): HostMap {
   const all = [...tables];
   const buckets = Array.from({ length: bucketsFor(all.length) }, () => new Map());
   for (const [name, table] of all) buckets[bucketOf(name, buckets.length)]!.set(name, table);
@@ -86,7 +86,7 @@ export interface SuffixMap {
 
 export const noSuffixes: SuffixMap = suffixMap(new Map());
 
-export function suffixMap(byName: ReadonlyMap<string, HostTable>): SuffixMap {
+function suffixMap(byName: ReadonlyMap<string, HostTable>): SuffixMap {
   const names = [...byName.keys()].sort();
   let capacity = 4;
   while (capacity < names.length * 2) capacity *= 2;

@@ -30,7 +30,7 @@ export interface PathIndex {
 }
 
 /** Hosts with fewer routes than this are scanned: comparing is faster than hashing. */
-export const indexFrom = 17;
+const indexFrom = 17;
 
 const factor = 0x01000193;
 /** factor × inverse = 1 modulo 2³². */

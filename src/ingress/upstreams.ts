@@ -63,7 +63,7 @@ export interface StickyCookie {
 }
 
 /** Which requests an alternative takes: header, then cookie, then weight. */
-export interface Shaping {
+interface Shaping {
   readonly weight: number;
   readonly weightTotal: number;
   readonly header: string;

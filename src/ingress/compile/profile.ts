@@ -7,7 +7,7 @@ import type { HostTable } from "../table.ts";
 import type { Verdict } from "./verdict.ts";
 import type { World } from "./world.ts";
 
-export type ProfileName = "spec" | "ingress-nginx" | "traefik" | "alb";
+type ProfileName = "spec" | "ingress-nginx" | "traefik" | "alb";
 
 export interface Profile<Part extends HostPart = HostPart> {
   readonly name: ProfileName;

@@ -62,6 +62,6 @@ export function backendOf(
 }
 
 /** "default-web-80": how ingress-nginx names an upstream (controller/util.go upstreamName). */
-export function upstreamOf(namespace: string, service: string, port: string): string {
+function upstreamOf(namespace: string, service: string, port: string): string {
   return `${namespace}-${service}-${port}`;
 }

@@ -15,7 +15,7 @@ const rounds = 16;
 const tableWords = rounds + 2 + 4 * 256;
 
 /** The most expensive hash that is checked: more would stop the world for seconds. */
-export const costMax = 12;
+const costMax = 12;
 
 const alphabet = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 

@@ -26,7 +26,7 @@ export interface Pattern {
 }
 
 /** The longest pattern accepted, in characters. */
-export const patternLengthMax = 1024;
+const patternLengthMax = 1024;
 
 /** Texts longer than this go to the stepped matcher, where time is bounded. */
 const nativeTextMax = 2048;
@@ -51,7 +51,7 @@ export function compilePattern(source: string, options: { ignoreCase: boolean })
 }
 
 /** The groups of the match that begins at `at`, null for none, or "exhausted". */
-export function matchPattern(pattern: Pattern, text: string, at = 0): Outcome {
+function matchPattern(pattern: Pattern, text: string, at = 0): Outcome {
   if (pattern.native && text.length <= nativeTextMax) {
     pattern.native.lastIndex = at;
     return pattern.native.exec(text);

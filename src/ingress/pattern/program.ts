@@ -31,7 +31,7 @@ export interface Program {
 const codeMax = 20_000;
 
 /** The most steps a match may take: PCRE's match limit in nginx is ten times this. */
-export const stepsMax = 1_000_000;
+const stepsMax = 1_000_000;
 
 /** What a run gives: the groups (0 is the whole match), no match, or too many steps. */
 export type Outcome = readonly (string | undefined)[] | null | "exhausted";

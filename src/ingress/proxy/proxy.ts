@@ -66,7 +66,7 @@ export interface ProxyOptions {
 }
 
 /** The upstream that stands for "no rule": the controller answers 404 itself. */
-export const defaultUpstream = "upstream-default-backend";
+const defaultUpstream = "upstream-default-backend";
 
 export class Proxy {
   readonly #o: ProxyOptions;

@@ -6,7 +6,7 @@ import type { IngressClass } from "../../../api/kinds/ingressclass.ts";
 import type { Flags } from "../../flags.ts";
 
 /** The annotation that named a class before there were IngressClasses. */
-export const classAnnotation = "kubernetes.io/ingress.class";
+const classAnnotation = "kubernetes.io/ingress.class";
 
 export interface ClassRules {
   /** --controller-class */

@@ -70,7 +70,7 @@ export interface Settings {
   readonly unknown: readonly string[];
 }
 
-export interface GlobalAuth {
+interface GlobalAuth {
   readonly url: string;
   readonly signin: string;
   readonly signinRedirectParam: string;
@@ -259,6 +259,6 @@ function redirectStatus(value: number): number {
   return [301, 302, 307, 308].includes(value) ? value : 308;
 }
 
-export function isErrorStatus(status: number): boolean {
+function isErrorStatus(status: number): boolean {
   return Number.isInteger(status) && status >= 300 && status <= 599;
 }

@@ -42,7 +42,7 @@ export const oneOf =
     options.includes(value.trim().toLowerCase());
 
 /** An address or a CIDR. */
-export function isRange(text: string): boolean {
+function isRange(text: string): boolean {
   const [ip = "", bits, more] = text.split("/");
   if (more !== undefined || !isIpv4(ip)) return false;
   return bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= 32);
