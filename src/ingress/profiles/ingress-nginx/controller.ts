@@ -11,13 +11,11 @@ import { Ingress } from "../../../api/kinds/ingress.ts";
 import { IngressClass } from "../../../api/kinds/ingressclass.ts";
 import type { Kind } from "../../../api/kinds/kind.ts";
 import { Namespace } from "../../../api/kinds/namespace.ts";
-import { Pod } from "../../../api/kinds/pod.ts";
 import { Secret } from "../../../api/kinds/secret.ts";
 import { Service } from "../../../api/kinds/service.ts";
 import { keyOf } from "../../../api/object.ts";
 import type { Obj } from "../../../api/object.ts";
 import { matches, parseLabelSelector } from "../../../api/selector.ts";
-import { EventRecorder } from "../../../client/events.ts";
 import { Informers } from "../../../client/informer.ts";
 import type { Connection } from "../../../net/connection.ts";
 import { serveHttp } from "../../../net/http/server.ts";
@@ -27,7 +25,7 @@ import { sameData } from "../../compile/equal.ts";
 import type { World } from "../../compile/world.ts";
 import type { ControllerOptions, RunningController } from "../../control.ts";
 import { Flags } from "../../flags.ts";
-import { klogLine, structured } from "../../klog.ts";
+import { structured } from "../../klog.ts";
 import { Proxy } from "../../proxy/proxy.ts";
 import { PacedTask } from "../../ratelimit.ts";
 import type { RouteTable } from "../../table.ts";
@@ -43,7 +41,7 @@ import { secretsOf } from "./secrets.ts";
 import { IngressStore } from "./store.ts";
 import type { TlsSide } from "./tlsside.ts";
 import { upstreamsOf } from "./upstreams.ts";
-import type { LogLine } from "./upstreams.ts";
+import { Voice } from "./voice.ts";
 import type { AdmissionWebhook } from "./webhook.ts";
 
 /** --sync-rate-limit: syncs a second. */
@@ -64,7 +62,7 @@ class IngressNginxController {
   readonly #flags: Flags;
   readonly #informers: Informers;
   readonly #store: IngressStore;
-  readonly #events: EventRecorder;
+  readonly #voice: Voice;
   readonly #proxy: Proxy;
   readonly #sync: PacedTask;
   readonly #publisher: StatusPublisher;
@@ -94,12 +92,7 @@ class IngressNginxController {
         `${metadata.namespace}/${metadata.labels?.[serviceNameLabel] ?? ""}`,
       ]);
     this.#slicesOf = (service) => slices.get(service);
-    this.#events = new EventRecorder({
-      client,
-      clock,
-      random: random.fork("events"),
-      component: "nginx-ingress-controller",
-    });
+    this.#voice = new Voice(o, random.fork("events"));
     this.#store = new IngressStore({
       rules: classRules(this.#flags),
       disableCatchAll: this.#flags.flag("disable-catch-all"),
@@ -107,8 +100,8 @@ class IngressNginxController {
       settings: () => this.#settings,
       watched: (namespace) => this.#watches(namespace),
       denial: (ingress) => readOptions(ingress, this.#settings, this.#world).denial,
-      say: (...line) => this.#say(...line),
-      event: (...event) => this.#event(...event),
+      say: this.#voice.say,
+      event: this.#voice.event,
       changed: () => this.#sync.wish(),
     });
     this.#compiler = new Compiler(ingressNginx(this.#settings), this.#world);
@@ -123,34 +116,34 @@ class IngressNginxController {
       flags: this.#flags,
       world: this.#world,
       ingresses: () => this.#store.list(),
-      say: (...line) => this.#say(...line),
+      say: this.#voice.say,
     });
     this.#sync = new PacedTask({ clock, everyMs: 1000 / rate, work: () => this.#syncNow() });
   }
 
   start(): void {
     for (const line of startBanner()) this.#o.log(line);
-    for (const line of startLines(this.#o)) this.#say(...line);
+    for (const line of startLines(this.#o)) this.#voice.say(...line);
     void this.#begin();
   }
 
   /** Models Shutdown (cmd/nginx/main.go handleSigterm and NGINXController.Stop). */
   terminate(done: () => void): void {
-    this.#say("I", "sigterm.go:36", structured("Received SIGTERM, shutting down"));
-    this.#say("I", "nginx.go:395", structured("Shutting down controller queues"));
+    this.#voice.say("I", "sigterm.go:36", structured("Received SIGTERM, shutting down"));
+    this.#voice.say("I", "nginx.go:395", structured("Shutting down controller queues"));
     this.#sync.stop();
     void this.#publisher.takeAway().then(() => {
-      this.#say("I", "nginx.go:410", structured("Stopping NGINX process"));
+      this.#voice.say("I", "nginx.go:410", structured("Stopping NGINX process"));
       for (const listener of this.#listeners.splice(0)) listener.close();
-      this.#say("I", "nginx.go:423", structured("NGINX process has stopped"));
-      this.#say(
+      this.#voice.say("I", "nginx.go:423", structured("NGINX process has stopped"));
+      this.#voice.say(
         "I",
         "sigterm.go:44",
         structured("Handled quit, delaying controller exit for 10 seconds"),
       );
       this.#o.clock.after(10_000, () => {
         if (this.#stopped) return;
-        this.#say("I", "sigterm.go:47", structured("Exiting", { code: 0 }));
+        this.#voice.say("I", "sigterm.go:47", structured("Exiting", { code: 0 }));
         this.stop();
         done();
       });
@@ -159,6 +152,7 @@ class IngressNginxController {
 
   stop(): void {
     this.#stopped = true;
+    this.#voice.fallSilent();
     this.#sync.stop();
     this.#publisher.stop();
     this.#informers.stop();
@@ -179,11 +173,11 @@ class IngressNginxController {
     this.#announceConfigMap();
     ingresses.on((change) => this.#store.onIngress(change));
     for (const kind of kinds) this.#informers.of(kind).on((change) => this.#onOther(kind, change));
-    this.#say("I", "nginx.go:319", structured("Starting NGINX process"));
+    this.#voice.say("I", "nginx.go:319", structured("Starting NGINX process"));
     if (this.#flags.text("validating-webhook") !== "") await this.#openWebhook();
     if (this.#stopped) return;
-    this.#say("I", "leaderelection.go:257", this.#electing());
-    this.#say(
+    this.#voice.say("I", "leaderelection.go:257", this.#electing());
+    this.#voice.say(
       "I",
       "status.go:85",
       structured("New leader elected", { identity: this.#o.pod.name }),
@@ -237,7 +231,7 @@ class IngressNginxController {
     try {
       await this.#o.client.list(IngressClass);
     } catch {
-      this.#say(
+      this.#voice.say(
         "E",
         "main.go:115",
         structured(
@@ -262,7 +256,7 @@ class IngressNginxController {
     this.#compiler = new Compiler(ingressNginx(settings), this.#world);
     for (const name of settings.unknown) {
       const line = `"${name}" of the ConfigMap is not served in this hotel`;
-      if (!this.#said.has(line)) this.#say("W", "configmap.go:1", line);
+      if (!this.#said.has(line)) this.#voice.say("W", "configmap.go:1", line);
       this.#said.add(line);
     }
   }
@@ -270,7 +264,7 @@ class IngressNginxController {
   #announceConfigMap(): void {
     const key = this.#flags.text("configmap");
     const map = key === "" ? undefined : this.#world.get(ConfigMap, key);
-    if (map) this.#event(map, "Normal", "CREATE", `ConfigMap ${key}`);
+    if (map) this.#voice.event(map, "Normal", "CREATE", `ConfigMap ${key}`);
   }
 
   #onOther(kind: Kind, change: { old?: Obj; new?: Obj }): void {
@@ -286,7 +280,7 @@ class IngressNginxController {
     const before = this.#settings;
     this.#readSettings();
     if (before === this.#settings || !this.#ready) return;
-    this.#event(object, "Normal", "UPDATE", `ConfigMap ${keyOf(object)}`);
+    this.#voice.event(object, "Normal", "UPDATE", `ConfigMap ${keyOf(object)}`);
     // What was refused under the old settings may be welcome now.
     for (const ingress of this.#informers.of(Ingress).list()) {
       if (!this.#store.get(keyOf(ingress))) this.#store.onIngress({ new: ingress });
@@ -314,7 +308,7 @@ class IngressNginxController {
     const first = this.#running === undefined;
     const ingresses = this.#store.list();
     const tls = this.#wantsTls(ingresses) ? await this.#tlsSide() : undefined;
-    for (const line of tls?.sync(ingresses) ?? []) this.#say(...line);
+    for (const line of tls?.sync(ingresses) ?? []) this.#voice.say(...line);
     this.#compiler.keep(ingresses);
     this.#compiler.refresh();
     const { table, failure } = this.#compiler.compiled();
@@ -329,12 +323,13 @@ class IngressNginxController {
       defaultService: this.#flags.text("default-backend-service"),
       externalNames: !this.#flags.flag("disable-svc-external-name"),
     });
-    for (const line of [...upstreams.log, ...(tls?.assign(ingresses) ?? [])]) this.#say(...line);
+    for (const line of [...upstreams.log, ...(tls?.assign(ingresses) ?? [])])
+      this.#voice.say(...line);
     const changed = table !== this.#running;
     if (changed) {
       const message = "Configuration changes detected, backend reload required";
-      this.#say("I", "controller.go:217", structured(message));
-      if (failure !== undefined) return this.#reloadFailed(failure);
+      this.#voice.say("I", "controller.go:217", structured(message));
+      if (failure !== undefined) return this.#voice.reloaded(failure);
     }
     this.#running = table;
     const dialect = nginxDialect(this.#settings, this.#headerMaps());
@@ -342,11 +337,11 @@ class IngressNginxController {
     const authorities = (secret: string) => tls?.authorities(secret) ?? [];
     this.#proxy.use({ table, upstreams: upstreams.byName, passing, authorities }, dialect);
     if (!changed) return;
-    this.#say("I", "controller.go:231", structured("Backend successfully reloaded"));
-    this.#podEvent("Normal", "NGINX reload triggered due to a change in configuration");
+    this.#voice.say("I", "controller.go:231", structured("Backend successfully reloaded"));
+    this.#voice.reloaded();
     this.#publisher.soon();
     if (!first) return;
-    this.#say("I", "controller.go:243", structured("Initial sync, sleeping for 1 second"));
+    this.#voice.say("I", "controller.go:243", structured("Initial sync, sleeping for 1 second"));
     await this.#o.clock.sleep(1000);
   }
 
@@ -357,7 +352,7 @@ class IngressNginxController {
       flags: this.#flags,
       world: () => this.#admissionWorld(),
       foreign: (ingress) => this.#store.whyForeign(ingress),
-      say: (...line) => this.#say(...line),
+      say: this.#voice.say,
     });
     if (this.#webhook.port !== undefined) await this.#webhook.prepare();
   }
@@ -380,43 +375,10 @@ class IngressNginxController {
     }));
   }
 
-  /** nginx does not load it: the configuration before stays. */
-  #reloadFailed(failure: string): void {
-    const dashes = "-".repeat(79);
-    const text =
-      `\n${dashes}\nError: exit status 1\nnginx: [emerg] ${failure}\n` +
-      `nginx: configuration file /tmp/nginx/nginx-cfg test failed\n\n${dashes}\n`;
-    this.#say("E", "controller.go:226", `Unexpected failure reloading the backend:\n${text}`);
-    this.#podEvent("Warning", `Error reloading NGINX: ${text}`);
-  }
-
-  #podEvent(type: "Normal" | "Warning", message: string): void {
-    const { namespace, name } = this.#o.pod;
-    void this.#o.client.get(Pod, `${namespace}/${name}`).then(
-      (pod) => pod && !this.#stopped && this.#event(pod, type, "RELOAD", message),
-      () => undefined,
-    );
-  }
-
   #headerMaps(): { add: Record<string, string>; proxySet: Record<string, string> } {
     const map = (key: string): Record<string, string> =>
       key === "" ? {} : { ...this.#world.get(ConfigMap, key)?.data };
     return { add: map(this.#settings.addHeaders), proxySet: map(this.#settings.proxySetHeaders) };
-  }
-
-  #event(object: Obj, type: "Normal" | "Warning", reason: string, message: string): void {
-    this.#events.event(object, type, reason, message);
-    const { namespace = "", name, uid = "", resourceVersion = "" } = object.metadata;
-    const reference =
-      `v1.ObjectReference{Kind:"${object.kind}", Namespace:"${namespace}", Name:"${name}", ` +
-      `UID:"${uid}", APIVersion:"${object.apiVersion}", ResourceVersion:"${resourceVersion}", ` +
-      `FieldPath:""}`;
-    const text = `Event(${reference}): type: '${type}' reason: '${reason}' ${message}`;
-    this.#say("I", "event.go:377", text);
-  }
-
-  #say(...[level, source, text]: LogLine): void {
-    this.#o.log(klogLine(level, source, text, this.#o.clock.now()));
   }
 }
 
