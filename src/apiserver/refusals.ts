@@ -5,7 +5,7 @@ import { ApiError } from "../api/errors.ts";
 import type { Kind } from "../api/kinds/kind.ts";
 
 /** "ingresses.networking.k8s.io", "pods": schema.GroupResource.String(). */
-export function resourceOf(kind: Kind): string {
+function resourceOf(kind: Kind): string {
   return kind.group === "" ? kind.plural : `${kind.plural}.${kind.group}`;
 }
 

@@ -17,7 +17,7 @@ import { ChangeLog } from "./changelog.ts";
 import { deepFreeze } from "./freeze.ts";
 
 /** How many changes a kind's log keeps once they are delivered. Older watches get 410 Expired. */
-export const logLengthMax = 2_000;
+const logLengthMax = 2_000;
 
 const nothing: readonly Obj[] = Object.freeze([]);
 

@@ -52,7 +52,7 @@ import { dnsImage, installDns } from "./system.ts";
 export type { PublicNames } from "./publicnames.ts";
 
 /** Monday, 23 November 2026, nine o'clock: when every cluster begins. */
-export const startOfTime = Date.UTC(2026, 10, 23, 9);
+const startOfTime = Date.UTC(2026, 10, 23, 9);
 
 /** Where the API server runs. */
 const controlPlane: Host = { actor: "node/control-plane", ip: "10.0.0.10" };

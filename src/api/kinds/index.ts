@@ -54,5 +54,4 @@ export {
   Secret,
   Service,
   ServiceAccount,
-  ValidatingWebhookConfiguration,
 };

@@ -82,7 +82,7 @@ export function listAnswer(
   return answerIn(form, { kind: `${kind.kind}List`, apiVersion, metadata, items }, { warnings });
 }
 
-export function includeObject({ query }: RestRequest): IncludeObject {
+function includeObject({ query }: RestRequest): IncludeObject {
   const wanted = query.get("includeObject") ?? "";
   if (wanted === "") return "Metadata";
   if (wanted === "None" || wanted === "Metadata" || wanted === "Object") return wanted;

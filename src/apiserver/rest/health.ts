@@ -4,7 +4,7 @@ import type { RestRequest, RestResponse } from "../../api/transport.ts";
 import { jsonAnswer } from "./answers.ts";
 
 /** What this API server says it is. */
-export const serverVersion = {
+const serverVersion = {
   major: "1",
   minor: "36",
   emulationMajor: "1",

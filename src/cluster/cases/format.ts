@@ -29,7 +29,7 @@ export interface Case {
   readonly ingressStatus?: Readonly<Record<string, { readonly hasAddress: boolean }>>;
 }
 
-export interface LogExpectation {
+interface LogExpectation {
   readonly contains?: string;
   readonly notContains?: string;
   readonly where?: string;

@@ -7,8 +7,7 @@ import { Secret } from "../../../api/kinds/index.ts";
 import type { Values } from "../../charts/chart.ts";
 import type { Api, Resource } from "../kubectl/rest.ts";
 
-export type ReleaseStatus =
-  "deployed" | "superseded" | "failed" | "pending-install" | "uninstalling";
+type ReleaseStatus = "deployed" | "superseded" | "failed" | "pending-install" | "uninstalling";
 
 /** helm's own record of one revision. */
 export interface ReleaseRecord {
