@@ -1,7 +1,11 @@
 // Both lessons in a real browser, by keyboard alone, from the first word to green.
 
+import { readFileSync } from "node:fs";
 import { expect, test, type Page } from "@playwright/test";
 import { inTerminal, press, tabTo, typeCommand } from "./keyboard.ts";
+
+/** The card that the learner has to write. */
+const card = readFileSync("test/e2e/fanout.yaml", "utf8");
 
 test.beforeEach(async ({ page }) => {
   page.on("pageerror", (error) => {
@@ -104,21 +108,3 @@ test("fanout, with the card written in the editor", async ({ page }) => {
   await press(page, /^Next/);
   await expect(page.getByText(/One name, one address, one card/)).toBeVisible();
 });
-
-const card = `apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: simple-fanout
-spec:
-  ingressClassName: nginx
-  rules:
-  - host: example.com
-    http:
-      paths:
-      - path: /web
-        pathType: Prefix
-        backend: { service: { name: frontend-service, port: { number: 80 } } }
-      - path: /api
-        pathType: Prefix
-        backend: { service: { name: backend-service, port: { number: 8080 } } }
-`;
