@@ -18,6 +18,7 @@ import { deletion, deletionOfAll } from "./rest/deletes.ts";
 import { creation, patching, replacement } from "./rest/writes.ts";
 import { listing, reading, watching } from "./rest/reads.ts";
 import { podLog } from "./rest/log.ts";
+import { podStreams } from "./rest/streams.ts";
 import { readScale, writeScale } from "./rest/scale.ts";
 import type { Verbs } from "./verbs.ts";
 
@@ -62,6 +63,11 @@ async function onResource(exchange: Exchange, resource: Resource): Promise<RestR
   const { name, subresource } = resource;
   const watches = ["true", "1"].includes(request.query.get("watch") ?? "");
   if (subresource === "log" && request.method === "GET") return podLog(exchange, resource);
+  if (subresource === "exec" || subresource === "attach") {
+    if (request.method === "GET" || request.method === "POST")
+      return podStreams(exchange, resource);
+    throw notAllowed();
+  }
   if (subresource === "scale") {
     if (request.method === "GET") return readScale(exchange, resource);
     if (request.method === "PUT" || request.method === "PATCH") {

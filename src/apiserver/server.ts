@@ -12,6 +12,7 @@ import type { Random } from "../base/random.ts";
 import { admissionSteps } from "./admission.ts";
 import { firstObjects } from "./boot.ts";
 import { LocalClient } from "./local.ts";
+import type { PodExec } from "./podexec.ts";
 import type { PodLogs } from "./podlogs.ts";
 import { restTransport } from "./rest.ts";
 import { Registry } from "./registry.ts";
@@ -19,6 +20,7 @@ import { Store } from "./store.ts";
 import { Verbs } from "./verbs.ts";
 import type { Reviewer } from "./verbs.ts";
 
+export type { PodExec } from "./podexec.ts";
 export type { PodLogs } from "./podlogs.ts";
 export type { Reviewer } from "./verbs.ts";
 
@@ -55,5 +57,14 @@ export class ApiServer {
 
   set podLogs(logs: PodLogs | undefined) {
     this.#verbs.podLogs = logs;
+  }
+
+  /** How commands are run in containers; set by whoever runs the kubelets. */
+  get podExec(): PodExec | undefined {
+    return this.#verbs.podExec;
+  }
+
+  set podExec(exec: PodExec | undefined) {
+    this.#verbs.podExec = exec;
   }
 }

@@ -11,6 +11,8 @@ import type { Clock } from "../base/clock.ts";
 import type { Deletion } from "./deletion.ts";
 import { patched } from "./patching.ts";
 import type { PatchReading } from "./patching.ts";
+import type { PodExec } from "./podexec.ts";
+import { containerIn } from "./podlogs.ts";
 import type { PodLogs } from "./podlogs.ts";
 import { notFound } from "./refusals.ts";
 import type { By, Draft, Registry, Subresource } from "./registry.ts";
@@ -39,6 +41,7 @@ export class Verbs {
   /** Asked in order, after the object is known to be valid. */
   readonly reviewers: Reviewer[] = [];
   podLogs: PodLogs | undefined;
+  podExec: PodExec | undefined;
   readonly #registry: Registry;
   readonly #watchers: Watchers;
   readonly #clock: Clock;
@@ -119,7 +122,7 @@ export class Verbs {
     const { namespace, name } = splitKey(key);
     const pod = this.store.get(Pod, makeKey(namespace, name));
     if (pod === undefined) throw notFound(Pod, name);
-    const container = containerFor(pod, options.container);
+    const container = containerIn(pod, options.container);
     if (this.podLogs === undefined) {
       throw new ApiError("ServiceUnavailable", "no kubelet is there to ask for logs");
     }
@@ -130,20 +133,4 @@ export class Verbs {
     for (const review of this.reviewers) await review(draft as unknown as Draft, o);
     return this.#registry.commit(draft, o.dryRun);
   }
-}
-
-/** Models podLogs in kubernetes/pkg/registry/core/pod/strategy.go LogLocation. */
-function containerFor(pod: Pod, wanted: string | undefined): string {
-  const containers = pod.spec.containers.map(({ name }) => name);
-  const inits = (pod.spec.initContainers ?? []).map(({ name }) => name);
-  const { name } = pod.metadata;
-  if (wanted) {
-    if ([...containers, ...inits].includes(wanted)) return wanted;
-    throw new ApiError("BadRequest", `container ${wanted} is not valid for pod ${name}`);
-  }
-  if (containers.length === 1) return containers[0]!;
-  const list = `choose one of: [${containers.join(" ")}]`;
-  const more = inits.length > 0 ? ` or one of the init containers: [${inits.join(" ")}]` : "";
-  const message = `a container name must be specified for pod ${name}, ${list}${more}`;
-  throw new ApiError("BadRequest", message);
 }

@@ -14,6 +14,7 @@ import type { Client } from "../api/client.ts";
 import { ApiError } from "../api/errors.ts";
 import { Event } from "../api/kinds/event.ts";
 import { kinds } from "../api/kinds/index.ts";
+import type { Pod } from "../api/kinds/pod.ts";
 import { ValidatingWebhookConfiguration } from "../api/kinds/validatingwebhookconfiguration.ts";
 import type { Key } from "../api/object.ts";
 import type { RestTransport } from "../api/transport.ts";
@@ -114,7 +115,11 @@ export class Cluster {
       ...this.#kubeletsOf(context, clusterImages(dns, cloudOf), images),
     ];
     this.server.podLogs = {
-      read: (pod, container, options) => this.#readLog(pod, container, options),
+      read: (pod, container, options) => this.#kubeletOf(pod).readLog(pod, container, options),
+    };
+    this.server.podExec = {
+      exec: (pod, ...rest) => this.#kubeletOf(pod).exec(pod, ...rest),
+      attach: (pod, ...rest) => this.#kubeletOf(pod).attach(pod, ...rest),
     };
   }
 
@@ -199,13 +204,10 @@ export class Cluster {
     return [...this.#kubelets.values()];
   }
 
-  #readLog(
-    ...[pod, container, options]: Parameters<Kubelet["readLog"]>
-  ): ReturnType<Kubelet["readLog"]> {
-    const kubelet = this.#kubelets.get(pod.spec.nodeName ?? "");
-    if (kubelet) return kubelet.readLog(pod, container, options);
-    const message = `pod ${pod.metadata.name} does not have a host assigned`;
-    throw new ApiError("BadRequest", message);
+  #kubeletOf({ metadata, spec }: Pod): Kubelet {
+    const kubelet = this.#kubelets.get(spec.nodeName ?? "");
+    if (kubelet) return kubelet;
+    throw new ApiError("BadRequest", `pod ${metadata.name} does not have a host assigned`);
   }
 
   /** Refusals are part of life and are tried again; anything else is our own mistake. */

@@ -4,10 +4,13 @@
 
 import type { Client, LogOptions } from "../api/client.ts";
 import { ApiError } from "../api/errors.ts";
+import type { ExecIo } from "../api/exec.ts";
 import { Pod } from "../api/kinds/pod.ts";
 import type { Service } from "../api/kinds/service.ts";
 import { keyOf } from "../api/object.ts";
 import type { Key } from "../api/object.ts";
+import { hex } from "../base/bytes.ts";
+import type { Random } from "../base/random.ts";
 import { EventRecorder } from "../client/events.ts";
 import { watching } from "../client/reconciler.ts";
 import type { Reconciler } from "../client/reconciler.ts";
@@ -36,6 +39,7 @@ export class Kubelet implements Reconciler {
   readonly #node: string;
   readonly #context: ControllerContext;
   readonly #services: NodeServices;
+  readonly #random: Random;
   readonly #workers = new Map<Key, PodWorker>();
 
   constructor(context: ControllerContext, options: KubeletOptions) {
@@ -47,6 +51,7 @@ export class Kubelet implements Reconciler {
     this.name = `kubelet/${machine.name}`;
     this.#node = machine.name;
     this.#context = context;
+    this.#random = random.fork("exec");
     this.#services = {
       host: machine.host,
       network,
@@ -105,9 +110,51 @@ export class Kubelet implements Reconciler {
     throw new ApiError("BadRequest", `container "${container}" in pod "${name}" ${words}`);
   }
 
+  /** Throws ApiError InternalError in the container runtime's words when it cannot start. */
+  async exec(pod: Pod, container: string, command: readonly string[], io: ExecIo): Promise<number> {
+    const process = this.#workers.get(keyOf(pod))?.process(container);
+    if (process === undefined) throw noContainer(container);
+    const running = process.exec?.(command, io);
+    if (running !== undefined) return running;
+    throw internal(
+      `error executing command in container: failed to exec in container: failed to start exec ` +
+        `"${hex(this.#random.bytes(32))}": OCI runtime exec failed: exec failed: unable to start ` +
+        `container process: exec: "${command[0]}": executable file not found in $PATH`,
+    );
+  }
+
+  /** What the container writes from now on. */
+  async attach(pod: Pod, container: string, io: ExecIo): Promise<void> {
+    const worker = this.#workers.get(keyOf(pod));
+    const log = worker?.process(container) && worker.log(container, false);
+    if (!log) throw noContainer(container);
+    const gone = new Promise<"gone">((resolve) => {
+      io.signal.addEventListener("abort", () => resolve("gone"), { once: true });
+    });
+    const options = { follow: true, tailLines: 0 };
+    const lines = log.read(options, this.#context.clock.now())[Symbol.asyncIterator]();
+    for (;;) {
+      const next = await Promise.race([lines.next(), gone]);
+      if (next === "gone" || next.done) break;
+      io.stdout(next.value);
+    }
+    void lines.return?.(undefined); // may wait for a read that never ends
+  }
+
   #keysOf(pod: Pod): Key[] {
     return pod.spec.nodeName === this.#node ? [keyOf(pod)] : [];
   }
+}
+
+/** Models RunInContainer in kubelet_pods.go. */
+function noContainer(name: string): ApiError {
+  return internal(`unable to upgrade connection: container not found ("${name}")`);
+}
+
+function internal(why: string): ApiError {
+  return new ApiError("InternalError", `Internal error occurred: ${why}`, {
+    causes: [{ reason: "", message: why }],
+  });
 }
 
 /** Models kubelet_pods.go validateContainerLogStatus. */

@@ -2,6 +2,7 @@
 // everything that it may touch; it never reaches around that.
 
 import type { Client } from "../api/client.ts";
+import type { ExecIo } from "../api/exec.ts";
 import type { Container, Pod } from "../api/kinds/pod.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
@@ -34,6 +35,11 @@ export interface Process {
   terminate(): void;
   /** SIGKILL: everything is gone at once; `exit` is not called any more. */
   kill(): void;
+  /**
+   * Runs a command beside it in the same container and gives its exit code; undefined when the
+   * image has no such executable. Absent for images with nothing else in them.
+   */
+  exec?(command: readonly string[], io: ExecIo): Promise<number> | undefined;
 }
 
 export interface Program {

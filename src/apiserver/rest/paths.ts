@@ -47,9 +47,14 @@ function named(
 
 /** What a kind offers below its objects. */
 export function subresourcesOf(kind: Kind): readonly string[] {
-  const isNamespace = kind.kind === "Namespace" && kind.group === "";
-  return isNamespace ? [...kind.subresources, "finalize"] : kind.subresources;
+  return [...kind.subresources, ...(more[`${kind.group}/${kind.kind}`] ?? [])];
 }
+
+/** What is particular to one kind. */
+const more: Readonly<Record<string, readonly string[]>> = {
+  "/Namespace": ["finalize"],
+  "/Pod": ["attach", "exec"],
+};
 
 function decoded(segment: string): string {
   try {

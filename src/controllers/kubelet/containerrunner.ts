@@ -103,6 +103,10 @@ export class ContainerRunner {
     };
   }
 
+  get process(): Process | undefined {
+    return this.#process;
+  }
+
   get running(): boolean {
     return this.#process !== undefined;
   }

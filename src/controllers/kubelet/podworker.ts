@@ -14,6 +14,7 @@ import { keyOf, makeKey } from "../../api/object.ts";
 import type { Timer } from "../../base/clock.ts";
 import type { Host } from "../../net/network.ts";
 import { sameJson } from "../same.ts";
+import type { Process } from "../program.ts";
 import { ContainerRunner } from "./containerrunner.ts";
 import type { ContainerHome, Context } from "./containerrunner.ts";
 import { environment, expand } from "./environment.ts";
@@ -72,6 +73,11 @@ export class PodWorker {
   /** Undefined when that container, or its run before, never wrote anything. */
   log(container: string, previous: boolean): LogBuffer | undefined {
     return this.#runner(container)?.log(previous);
+  }
+
+  /** What runs in a container now. */
+  process(container: string): Process | undefined {
+    return this.#runner(container)?.process;
   }
 
   /** Why a container has no log: "ContainerCreating". */
