@@ -49,7 +49,7 @@ export function restTransport(o: { verbs: Verbs; clock: Clock }): RestTransport 
 
 async function answer(exchange: Exchange): Promise<RestResponse> {
   const { request, verbs } = exchange;
-  const resource = resourceAt(request.path, verbs.store.kinds);
+  const resource = resourceAt(request.path, verbs.store);
   if (resource !== undefined) return onResource(exchange, resource);
   const known =
     version(request) ?? health(request) ?? discovery(exchange) ?? (await openapi(exchange));

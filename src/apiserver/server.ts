@@ -45,6 +45,21 @@ export class ApiServer {
     return new LocalClient({ verbs: this.#verbs, user });
   }
 
+  /** What is served now: the kinds it began with, and those that came since. */
+  get kinds(): readonly Kind[] {
+    return this.#verbs.store.kinds;
+  }
+
+  /** Serves a further kind: a CustomResourceDefinition is established. */
+  addKind(kind: Kind): void {
+    this.#verbs.store.addKind(kind);
+  }
+
+  /** Serves a kind no longer. Its objects should be gone by then. */
+  removeKind(kind: Kind): void {
+    this.#verbs.store.removeKind(kind);
+  }
+
   /** Has every write thought over, once it is known to be valid: validating webhooks. */
   review(reviewer: Reviewer): void {
     this.#verbs.reviewers.push(reviewer);

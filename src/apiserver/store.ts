@@ -35,6 +35,7 @@ interface Shelf {
 export class Store {
   #revision = 0;
   readonly #shelves = new Map<Kind, Shelf>();
+  readonly #byResource = new Map<string, Kind>();
   readonly #logLengthMax: number;
 
   /** Called after each write. It must not write itself. */
@@ -58,10 +59,24 @@ export class Store {
     return this.#shelves.has(kind);
   }
 
+  /** The kind of a resource: `kindAt("apps", "v1", "deployments")`. */
+  kindAt(group: string, version: string, plural: string): Kind | undefined {
+    return this.#byResource.get(`${group}/${version}/${plural}`);
+  }
+
+  /** Serves a further kind, empty: from now on its resource is in discovery and in OpenAPI. */
   addKind(kind: Kind): void {
+    assert(!this.#byResource.has(resourceOf(kind)), `store: ${resourceOf(kind)} is served already`);
+    this.#byResource.set(resourceOf(kind), kind);
     const log = new ChangeLog({ lengthMax: this.#logLengthMax, startsAt: this.#revision });
     const shelf = { kind, byKey: new Map(), buckets: new Map(), log, all: undefined };
     this.#shelves.set(kind, shelf);
+  }
+
+  /** Serves a kind no longer, and forgets what is left of it without a word to watchers. */
+  removeKind(kind: Kind): void {
+    this.#byResource.delete(resourceOf(kind));
+    this.#shelves.delete(kind);
   }
 
   get<T extends Obj>(kind: Kind<T>, key: Key): T | undefined {
@@ -153,6 +168,10 @@ export class Store {
     }
     return shelf;
   }
+}
+
+function resourceOf({ group, version, plural }: Kind): string {
+  return `${group}/${version}/${plural}`;
 }
 
 function everything(shelf: Shelf): readonly Obj[] {

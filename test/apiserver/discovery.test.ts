@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { kinds } from "../../src/api/kinds/index.ts";
+import { defineKind } from "../../src/api/kinds/kind.ts";
 import { world } from "./world.ts";
 
 const aggregated = {
@@ -117,4 +118,36 @@ describe("openapi", () => {
       "x-kubernetes-patch-strategy": "merge,retainKeys",
     });
   });
+});
+
+test("a kind that comes later is served, discovered and described; and is gone again", async () => {
+  const { server, rest } = world();
+  const schema = { type: "object", properties: { spec: { type: "object" } } };
+  const Bell = defineKind({
+    kind: "Bell",
+    group: "hotel.example.com",
+    plural: "bells",
+    namespaced: true,
+    schema,
+  });
+  const path = "/apis/hotel.example.com/v1/namespaces/default/bells";
+  expect((await rest(`GET ${path}`)).status).toBe(404);
+  server.addKind(Bell);
+  expect((await rest(`GET ${path}`)).body).toMatchObject({ kind: "BellList", items: [] });
+  const { body } = await rest("GET /apis/hotel.example.com/v1");
+  expect(body).toMatchObject({ resources: [{ name: "bells", kind: "Bell" }] });
+  const described = await rest("GET /openapi/v3/apis/hotel.example.com/v1");
+  expect(described.body).toMatchObject({
+    components: {
+      schemas: {
+        "com.example.hotel.v1.Bell": {
+          properties: { spec: { type: "object" }, metadata: expect.anything() },
+          "x-kubernetes-group-version-kind": [{ group: "hotel.example.com", kind: "Bell" }],
+        },
+      },
+    },
+  });
+  server.removeKind(Bell);
+  expect((await rest(`GET ${path}`)).status).toBe(404);
+  expect((await rest("GET /apis/hotel.example.com/v1")).status).toBe(404);
 });

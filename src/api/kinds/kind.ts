@@ -24,6 +24,25 @@ export interface Column<T extends Obj> {
   cell(object: T, now: number, clipped?: boolean): string | number | boolean;
 }
 
+/** apiextensions.k8s.io/v1 JSONSchemaProps, as far as its parts are looked at by name. */
+export interface JsonSchema {
+  readonly type?: string;
+  readonly format?: string;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly "x-kubernetes-list-type"?: "atomic" | "set" | "map";
+  readonly "x-kubernetes-list-map-keys"?: readonly string[];
+  readonly "x-kubernetes-map-type"?: "atomic" | "granular";
+  readonly "x-kubernetes-preserve-unknown-fields"?: boolean;
+  readonly "x-kubernetes-int-or-string"?: boolean;
+  readonly "x-kubernetes-embedded-resource"?: boolean;
+  /** Bounds, defaults, enums, CEL rules … */
+  readonly [keyword: string]: unknown;
+}
+
 export interface Kind<T extends Obj = Obj> {
   /** "Ingress" */
   readonly kind: string;
@@ -39,6 +58,11 @@ export interface Kind<T extends Obj = Obj> {
   readonly categories: readonly string[];
   readonly namespaced: boolean;
   readonly subresources: readonly ("status" | "scale" | "log")[];
+  /**
+   * Of a kind that a CustomResourceDefinition declares: its openAPIV3Schema. The fields of all
+   * other kinds stand in api/schema.
+   */
+  readonly schema?: JsonSchema;
   /** What `--field-selector` may name. */
   readonly selectableFields: readonly string[];
   /**

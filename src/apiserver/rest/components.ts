@@ -1,7 +1,7 @@
 // The schemas of /openapi/v3, with the words that `kubectl explain` shows. They are loaded when
 // somebody asks: nothing else in the server needs the descriptions.
 
-import type { Kind } from "../../api/kinds/kind.ts";
+import type { JsonSchema, Kind } from "../../api/kinds/kind.ts";
 import { fieldsOf, parseField } from "../../api/schema/schema.ts";
 import type { FieldType } from "../../api/schema/schema.ts";
 
@@ -53,13 +53,30 @@ class Components {
   }
 
   of(kinds: readonly Kind[]): Record<string, Schema> {
-    for (const { kind, group, version } of kinds) {
-      if (fieldsOf(kind) === undefined) continue;
-      const schema = this.#schemas.get(this.#add(kind))!;
-      schema["x-kubernetes-group-version-kind"] = [{ group, kind, version }];
+    for (const { kind, group, version, schema: declared } of kinds) {
+      const name = declared ? this.#declare(kind, group, version, declared) : this.#add(kind);
+      this.#schemas.get(name)!["x-kubernetes-group-version-kind"] = [{ group, kind, version }];
     }
     const sorted = [...this.#schemas].sort(([a], [b]) => (a < b ? -1 : 1));
     return Object.fromEntries(sorted);
+  }
+
+  /** Adds a custom resource's own schema. Models apiextensions pkg/controller/openapi/builder. */
+  #declare(kind: string, group: string, version: string, declared: JsonSchema): string {
+    const reversed = group.split(".").reverse().join(".");
+    const name = `${reversed}.${version}.${kind}`;
+    const { apiVersion, kind: kindName } = this.#descriptions["ConfigMap"]!.fields;
+    const properties = {
+      ...declared.properties,
+      apiVersion: { description: apiVersion, type: "string" },
+      kind: { description: kindName, type: "string" },
+      metadata: {
+        description: "Standard object's metadata.",
+        ...reference(this.#add("ObjectMeta")),
+      },
+    };
+    this.#schemas.set(name, { ...declared, properties });
+    return name;
   }
 
   /** Adds a type with all that it needs, and gives its upstream name. */

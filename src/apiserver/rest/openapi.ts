@@ -28,14 +28,19 @@ function pathOf(kind: Kind): string {
 function index(kinds: readonly Kind[]): Record<string, { serverRelativeURL: string }> {
   const paths = [...new Set(kinds.map(pathOf))];
   return Object.fromEntries(
-    paths.map((path) => [path, { serverRelativeURL: `${prefix}/${path}?hash=${hashOf(path)}` }]),
+    paths.map((path) => {
+      const served = kinds.filter((kind) => pathOf(kind) === path);
+      const schemas = served.map(({ plural, schema }) => [plural, schema]);
+      const hash = hashOf(path + JSON.stringify(schemas));
+      return [path, { serverRelativeURL: `${prefix}/${path}?hash=${hash}` }];
+    }),
   );
 }
 
-/** Clients cache by it; it would change with the schemas, which do not. */
-function hashOf(path: string): string {
+/** Clients cache by it: it changes with the kinds of a version and with their schemas. */
+function hashOf(text: string): string {
   let hash = 0x811c9dc5;
-  for (let i = 0; i < path.length; i++) hash = Math.imul(hash ^ path.charCodeAt(i), 0x01000193);
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return (hash >>> 0).toString(16).toUpperCase().padStart(8, "0");
 }
 

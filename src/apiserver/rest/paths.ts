@@ -5,6 +5,7 @@
 //   /apis/GROUP/VERSION/RESOURCE            (cluster-scoped, or all namespaces)
 
 import type { Kind } from "../../api/kinds/kind.ts";
+import type { Store } from "../store.ts";
 
 export interface Resource {
   readonly kind: Kind;
@@ -14,8 +15,8 @@ export interface Resource {
   readonly subresource: string | undefined;
 }
 
-/** Undefined when the path names no resource of these kinds. */
-export function resourceAt(path: string, kinds: readonly Kind[]): Resource | undefined {
+/** Undefined when the path names no resource that is served. */
+export function resourceAt(path: string, store: Pick<Store, "kindAt">): Resource | undefined {
   const segments = path.split("/").map(decoded);
   if (segments.shift() !== "") return undefined;
   if (segments.at(-1) === "") segments.pop();
@@ -24,7 +25,7 @@ export function resourceAt(path: string, kinds: readonly Kind[]): Resource | und
   const version = segments.shift();
   if (group === undefined || version === undefined || segments.includes("")) return undefined;
 
-  const served = kinds.filter((kind) => kind.group === group && kind.version === version);
+  const served = (plural: string): Kind | undefined => store.kindAt(group, version, plural);
   const [first, namespace, ...rest] = segments;
   if (first === "namespaces" && namespace !== undefined) {
     const inside = named(served, namespace, rest);
@@ -34,11 +35,11 @@ export function resourceAt(path: string, kinds: readonly Kind[]): Resource | und
 }
 
 function named(
-  kinds: readonly Kind[],
+  served: (plural: string) => Kind | undefined,
   namespace: string | undefined,
-  [plural, name, subresource, ...more]: readonly string[],
+  [plural = "", name, subresource, ...more]: readonly string[],
 ): Resource | undefined {
-  const kind = kinds.find((one) => one.plural === plural);
+  const kind = served(plural);
   if (kind === undefined || more.length > 0) return undefined;
   if (kind.namespaced && namespace === undefined && name !== undefined) return undefined;
   if (subresource !== undefined && !subresourcesOf(kind).includes(subresource)) return undefined;
