@@ -34,9 +34,23 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/**/*.browser.test.ts", "test/e2e/**", "test/bench/**"],
+          exclude: [
+            "test/**/*.browser.test.ts",
+            "test/e2e/**",
+            "test/bench/**",
+            "test/lessons/**",
+          ],
           environment: "node",
           testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "lessons",
+          include: ["test/lessons/*.test.ts"],
+          environment: "node",
+          testTimeout: 60_000,
         },
       },
       {

@@ -51,13 +51,13 @@ function lessonModule(lesson: Lesson): string {
 }
 
 function outlineModule(course: Course): string {
-  const { wings, lessons } = outlineOf(course);
-  const cases = lessons.map(({ id }) => {
+  const { wings, cases, lessons } = outlineOf(course);
+  const loaders = lessons.map(({ id }) => {
     const name = JSON.stringify(`./course.yaml?lesson=${id}`);
     return `${JSON.stringify(id)}: () => import(${name})`;
   });
-  return `const fetched = { ${cases.join(", ")} };
-const outline = ${parsed({ wings, lessons })};
+  return `const fetched = { ${loaders.join(", ")} };
+const outline = ${parsed({ wings, cases, lessons })};
 const load = async (id) => (await fetched[id]?.())?.default;
 export default { ...outline, load };`;
 }

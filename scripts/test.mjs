@@ -37,6 +37,7 @@ const withOutput = (step, file) => ({
 const results = [];
 results.push(...(await runSteps(checkSteps, { width: 2 })));
 results.push(await runStep(withOutput(unit("node"), report("node"))));
+results.push(await runStep(withOutput(unit("lessons"), report("lessons"))));
 results.push(
   await runStep({ name: "production build", command: [...vite, "build", "--logLevel", "warn"] }),
 );
@@ -63,7 +64,7 @@ const notRun = [
 ];
 for (const what of notRun) console.log(`NOT RUN: ${what}`);
 
-const counts = [vitestCounts("node"), vitestCounts("browser"), playwrightCounts("e2e")];
+const counts = [vitestCounts("node"), vitestCounts("lessons"), vitestCounts("browser"), playwrightCounts("e2e")];
 const sum = (field) => counts.reduce((total, count) => total + count[field], 0);
 const failedSteps = results.filter(({ ok }) => !ok);
 rmSync(folder, { recursive: true, force: true });

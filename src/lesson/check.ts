@@ -5,23 +5,15 @@ import { ApiError } from "../api/errors.ts";
 import { keyOf, type Key, type Obj } from "../api/object.ts";
 import { kinds, Pod } from "../api/kinds/index.ts";
 import type { Kind } from "../api/kinds/kind.ts";
-import { printAddress } from "../net/address.ts";
-import type { Claim, FieldClaim, Outcome } from "./claim.ts";
-import { leadingRule, type Evidence, type Visit } from "./evidence.ts";
+import type { Claim, FieldClaim } from "./claim.ts";
+import { judgeRequest, judgeShare } from "./check-request.ts";
+import type { Evidence } from "./evidence.ts";
 import { valuesAt } from "./field.ts";
 import type { Check } from "./lesson.ts";
-
-export interface Verdict {
-  readonly holds: boolean;
-  /** One sentence when it does not hold. */
-  readonly why: string;
-}
+import { glob, isOutcome, isServedBy, no, shortKey, yes, type Verdict } from "./verdict.ts";
 
 /** A guest counts as the latest for so long after the answer. */
 const lastMsMax = 5_000;
-
-const yes: Verdict = { holds: true, why: "" };
-const no = (why: string): Verdict => ({ holds: false, why });
 
 /** Judges a check: it holds when one of its alternatives does. */
 export async function judge(check: Check, evidence: Evidence): Promise<Verdict> {
@@ -60,13 +52,10 @@ export async function judgeClaim(claim: Claim, evidence: Evidence): Promise<Verd
 
 async function judgePlain(claim: Claim, evidence: Evidence): Promise<Verdict> {
   switch (claim.claim) {
-    case "request": {
-      const seen = await evidence.probe(
-        { method: claim.method, url: claim.url },
-        patienceMs(claim.outcome),
-      );
-      return judgeVisit(claim, seen);
-    }
+    case "request":
+      return judgeRequest(claim, evidence);
+    case "share":
+      return judgeShare(claim, evidence);
     case "object": {
       const found = await find(evidence, claim.kind, claim.key);
       if (found.length === 0) return no(`There is no ${claim.kind} ${spoken(claim.key)}.`);
@@ -101,50 +90,6 @@ async function judgePlain(claim: Claim, evidence: Evidence): Promise<Verdict> {
         ? yes
         : no(`No command with "${claim.words}" yet.`);
   }
-}
-
-/**
- * A request that hangs must not hold up the verdict: the next one comes soon. Only who waits for
- * a gateway's timeout (60 s in ingress-nginx) has to wait as long.
- */
-function patienceMs(outcome: Outcome): number {
-  return ["504", "5xx", "timeout", "failed"].includes(outcome) ? 75_000 : 2_000;
-}
-
-function judgeVisit(claim: Claim & { claim: "request" }, seen: Visit): Verdict {
-  const what = `${claim.method} ${claim.url}`;
-  if (!isOutcome(seen.ending, claim.outcome)) {
-    return no(`${what} ${told(seen)}; wanted: ${claim.outcome}.`);
-  }
-  if (claim.service !== undefined && !isServedBy(seen, claim.service)) {
-    const reached = seen.services.map(shortKey).join(", ") || "no Service";
-    return no(`${what} reached ${reached}, not ${claim.service}.`);
-  }
-  if (claim.via !== undefined) {
-    const rule = leadingRule(seen.hops);
-    const pattern = glob(claim.via === "*" ? "Ingress *" : `Ingress ${claim.via}`);
-    if (rule === undefined) return no(`${what} was answered, but no Ingress led there.`);
-    if (!pattern.test(rule)) return no(`${what} was led by ${rule}, not by ${claim.via}.`);
-  }
-  return yes;
-}
-
-/** What happened to a request, for a sentence that begins with it. */
-function told(seen: Visit): string {
-  const match = seen.hops.find((hop) => hop.did === "match");
-  if (/^\d/.test(seen.ending)) {
-    const because = match && !leadingRule(seen.hops) ? " because no rule fits" : "";
-    return `is answered ${seen.ending}${because}`;
-  }
-  const refused = seen.hops.findLast((hop) => hop.did === "refuse");
-  const where = refused ? ` at ${printAddress(refused.to)}` : "";
-  const words: Record<string, string> = {
-    refused: `finds nobody${where} (connection refused)`,
-    timeout: `gets no answer${where} (timeout)`,
-    unresolved: "does not know the address of that name",
-    reset: "is cut off before an answer",
-  };
-  return words[seen.ending] ?? `ends with ${seen.ending}`;
 }
 
 function judgeGuests(claim: Claim & { claim: "guest" }, evidence: Evidence): Verdict {
@@ -229,29 +174,6 @@ function compare(found: unknown, operator: FieldClaim["operator"], value: string
 function isReady(object: Obj): boolean {
   const type = object.kind === "Deployment" ? "Available" : "Ready";
   return valuesAt(object, `status.conditions[type=${type}].status`).includes("True");
-}
-
-/** Whether a request that ended with `ending` had this outcome. */
-function isOutcome(ending: string, outcome: Outcome): boolean {
-  if (outcome === "served") return /^[23]/.test(ending);
-  if (outcome === "failed") return !/^[23]/.test(ending);
-  if (outcome.endsWith("xx")) return /^\d{3}$/.test(ending) && ending[0] === outcome[0];
-  return ending === outcome;
-}
-
-function isServedBy(seen: Visit, service: string): boolean {
-  const key = service.includes("/") ? service : `default/${service}`;
-  return seen.services.includes(key);
-}
-
-/** "default/*" → a pattern of the whole text, * for any run of characters. */
-function glob(pattern: string): RegExp {
-  const parts = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${parts.join(".*")}$`);
-}
-
-function shortKey(key: Key): string {
-  return key.replace(/^default\//, "");
 }
 
 function spoken(key: Key): string {

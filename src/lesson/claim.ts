@@ -2,7 +2,7 @@
 // written in a line and parsed into data.
 //
 //   GET http://example.com/web → 200 @frontend-service via Ingress
-//   GET http://example.com/ → refused
+//   GET http://example.com/ → refused          (headers, bodies, shares: claim-request.ts)
 //   obj Ingress default/simple-fanout
 //   obj Ingress default/* status.loadBalancer.ingress[0].ip
 //   obj Deployment default/backend spec.replicas == 3
@@ -19,22 +19,14 @@
 // An outcome is a status (200), a class of them (4xx), or what happened instead of one:
 // refused, timeout, unresolved, reset, served (2xx or 3xx), failed (all else).
 
-/** How a request ended, as a claim wants it. */
-export type Outcome = string;
+import { parseRequest, parseShare, type RequestClaim, type ShareClaim } from "./claim-request.ts";
+import { arrow, ClaimError, expected, key, outcomeOf, unquote, type Outcome } from "./notation.ts";
 
 export type Claim = { readonly not: boolean; readonly text: string } & ClaimBody;
 
 type ClaimBody =
-  | {
-      readonly claim: "request";
-      readonly method: string;
-      readonly url: string;
-      readonly outcome: Outcome;
-      /** The Service whose Pod must have answered: "frontend-service" or "ns/name". */
-      readonly service: string | undefined;
-      /** Whether a rule of an Ingress must have sent it there; a key names which. */
-      readonly via: string | undefined;
-    }
+  | RequestClaim
+  | ShareClaim
   | {
       readonly claim: "object";
       readonly kind: string;
@@ -66,14 +58,6 @@ export interface FieldClaim {
   readonly value: string;
 }
 
-/** A claim that cannot be read: `wanted` says what was expected. */
-export class ClaimError extends Error {
-  override name = "ClaimError";
-}
-
-const outcomes = /^([1-5]\d\d|[1-5]xx|refused|timeout|unresolved|reset|served|failed)$/;
-const key = /^[a-z0-9.*-]+(\/[a-z0-9.*-]+)?$/;
-
 /** Parses one claim. Throws ClaimError, saying what was expected and what was seen. */
 export function parseClaim(source: string): Claim {
   const text = source.trim().replace(/\s+/g, " ");
@@ -96,6 +80,8 @@ function parseBody(text: string): ClaimBody {
     }
     case "log":
       return parseLog(rest);
+    case "share":
+      return parseShare(rest);
     case "guest":
     case "last":
       return parseGuest(rest, word === "last");
@@ -107,26 +93,9 @@ function parseBody(text: string): ClaimBody {
       return { claim: "did", words: quoted(rest.replace(/^~\s*/, ""), `~ "words"`) };
     default:
       throw new ClaimError(
-        `expected a claim (GET URL → …, obj, ready, new, log, guest, last, ask, seen, did), saw "${text}"`,
+        `expected a claim (GET URL → …, obj, ready, new, log, share, guest, last, ask, seen, did), saw "${text}"`,
       );
   }
-}
-
-function parseRequest(method: string, rest: string): ClaimBody {
-  const [url, after] = arrow(rest);
-  if (!/^https?:\/\/[^\s/]+/.test(url)) throw expected("a URL such as http://example.com/", url);
-  const words = after.split(" ");
-  const outcome = outcomeOf(words.shift() ?? "");
-  let service: string | undefined;
-  let via: string | undefined;
-  for (let word = words.shift(); word !== undefined; word = words.shift()) {
-    if (word.startsWith("@")) service = word.slice(1);
-    else if (word === "via" && words[0] === "Ingress") {
-      words.shift();
-      via = words[0] !== undefined && key.test(words[0]) ? words.shift()! : "*";
-    } else throw expected(`"@service" or "via Ingress [namespace/name]"`, word);
-  }
-  return { claim: "request", method, url, outcome, service, via };
 }
 
 function parseGuest(rest: string, last: boolean): ClaimBody {
@@ -174,24 +143,9 @@ function kindAndKey(rest: string): [kind: string, key: string, tail: string] {
   return [kind, name, tail.join(" ")];
 }
 
-function arrow(text: string): [string, string] {
-  const at = text.search(/→|->/);
-  if (at < 0) throw expected("… → outcome", text);
-  return [text.slice(0, at).trim(), text.slice(at).replace(/^(→|->)\s*/, "")];
-}
-
-function outcomeOf(word: string): Outcome {
-  if (outcomes.test(word)) return word;
-  throw expected("a status, 4xx, refused, timeout, unresolved, reset, served or failed", word);
-}
-
 function quoted(text: string, wanted: string): string {
   if (!/^"(?:[^"\\]|\\.)+"$/.test(text)) throw expected(wanted, text);
   return unquote(text);
-}
-
-function unquote(text: string): string {
-  return /^".*"$/.test(text) ? text.slice(1, -1).replace(/\\(.)/g, "$1") : text;
 }
 
 function one(text: string, wanted: string): string {
@@ -202,8 +156,4 @@ function one(text: string, wanted: string): string {
 function some(text: string, wanted: string): string {
   if (text === "") throw expected(wanted, text);
   return text;
-}
-
-function expected(wanted: string, saw: string): ClaimError {
-  return new ClaimError(`expected ${wanted}, saw "${saw}"`);
 }

@@ -4,6 +4,7 @@
 import { EndpointSlice, serviceNameLabel } from "../api/kinds/endpointslice.ts";
 import type { Client } from "../api/client.ts";
 import type { Key } from "../api/object.ts";
+import type { HeaderField } from "../net/http/message.ts";
 import type { Hop } from "../net/trace.ts";
 import type { Ending, Order } from "./visit.ts";
 
@@ -19,6 +20,8 @@ export interface Visit {
   readonly hops: readonly Hop[];
   /** The Services whose Pod answered, "namespace/name". */
   readonly services: readonly Key[];
+  /** What came back, of a check's own requests. */
+  readonly answer?: { readonly headers: readonly HeaderField[]; readonly body: string };
 }
 
 export interface Evidence {
@@ -68,13 +71,16 @@ async function servicesOf(client: Client, pod: Key | undefined): Promise<Key[]> 
 /** What the lesson remembers of a request that has ended. */
 export async function remember(
   client: Client,
-  request: { method: string; url: string; finishedAt: number; hops: readonly Hop[] },
+  { method, url, finishedAt, hops }: Omit<Visit, "ending" | "services" | "answer">,
   ending: Ending,
 ): Promise<Visit> {
   return {
-    ...request,
-    url: URL.canParse(request.url) ? new URL(request.url).href : request.url,
+    method,
+    finishedAt,
+    hops,
+    url: URL.canParse(url) ? new URL(url).href : url,
     ending: "status" in ending ? String(ending.status) : ending.fault,
-    services: await servicesOf(client, answeringPod(request.hops)),
+    services: await servicesOf(client, answeringPod(hops)),
+    ...("status" in ending && { answer: { headers: ending.headers, body: ending.body } }),
   };
 }

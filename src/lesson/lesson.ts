@@ -12,8 +12,10 @@ export interface Course {
   readonly format: number;
   readonly title: string;
   readonly wings: readonly Wing[];
-  /** In the order in which they are taught. */
+  /** In the order in which they are taught; then the cases. */
   readonly lessons: readonly Lesson[];
+  /** Ids of the broken hotels, the easy ones first. */
+  readonly cases: readonly string[];
 }
 
 /** A part of the course. */
@@ -36,6 +38,8 @@ export interface Lesson {
   /** What the learner can do afterwards, in one sentence. */
   readonly goal: string;
   readonly minutes: number;
+  /** How hard a case is, 1 to 3; undefined for a lesson. */
+  readonly stars: number | undefined;
   /** Whether the hotel opens broken on purpose; the page says so. */
   readonly startsBroken: boolean;
   readonly start: Start;
@@ -44,8 +48,9 @@ export interface Lesson {
   readonly wrongTurns: readonly WrongTurn[];
   readonly quiz: readonly Question[];
   readonly ending: string;
-  /** Where the hotel stops being like Kubernetes. */
+  /** Where the hotel stops being like Kubernetes; empty in a case. */
   readonly seams: string;
+  /** Empty in a case. */
   readonly teacher: string;
   /** The first one is the reference. */
   readonly solutions: readonly Solution[];

@@ -3,9 +3,9 @@
 
 import type { Course, Lesson } from "./lesson.ts";
 
-export type LessonOutline = Pick<Lesson, "id" | "title" | "goal" | "minutes">;
+export type LessonOutline = Pick<Lesson, "id" | "title" | "goal" | "minutes" | "stars">;
 
-export interface CourseOutline extends Pick<Course, "wings"> {
+export interface CourseOutline extends Pick<Course, "wings" | "cases"> {
   /** In the order in which they are taught. */
   readonly lessons: readonly LessonOutline[];
   /** Outside work; undefined when there is no lesson of that id. */
@@ -13,10 +13,21 @@ export interface CourseOutline extends Pick<Course, "wings"> {
 }
 
 /** A course that is all there already. */
-export function outlineOf({ wings, lessons }: Pick<Course, "wings" | "lessons">): CourseOutline {
+export function outlineOf({
+  wings,
+  cases,
+  lessons,
+}: Pick<Course, "wings" | "cases" | "lessons">): CourseOutline {
   return {
     wings,
-    lessons: lessons.map(({ id, title, goal, minutes }) => ({ id, title, goal, minutes })),
+    cases,
+    lessons: lessons.map(({ id, title, goal, minutes, stars }) => ({
+      id,
+      title,
+      goal,
+      minutes,
+      stars,
+    })),
     load: (id) => Promise.resolve(lessons.find((lesson) => lesson.id === id)),
   };
 }

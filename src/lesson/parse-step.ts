@@ -2,9 +2,10 @@
 // and hints; wrong turns; quiz questions. Build time only.
 
 import { kinds } from "../api/kinds/index.ts";
-import { ClaimError, parseClaim, type Claim } from "./claim.ts";
+import { parseClaim, type Claim } from "./claim.ts";
 import { rungs, type Check, type Hint, type Lesson, type LessonStep } from "./lesson.ts";
 import type { Question, Rung, WrongTurn } from "./lesson.ts";
+import { ClaimError } from "./notation.ts";
 import type { ToHtml } from "./parse.ts";
 import { fail, fences, items, plain, type Passage, type Section } from "./sections.ts";
 
@@ -131,7 +132,7 @@ export function parseWrongTurn(section: Section, toHtml: ToHtml): WrongTurn {
     }
   });
   for (const claim of either.flat()) {
-    if (claim.claim === "request") {
+    if (claim.claim === "request" || claim.claim === "share") {
       fail(section, "expected objects and what the learner did: a wrong turn sends no request");
     }
   }

@@ -27,7 +27,8 @@ export function parseCourse(files: LessonFiles, toHtml: ToHtml): Course {
     fail(front.at("format"), `expected format ${lessonFormat}, saw ${format}`);
   }
   const folders = front.wings("wings");
-  const lessons = folders.flatMap((wing) => wing.lessons);
+  const cases = front.folders("cases");
+  const lessons = [...folders.flatMap((wing) => wing.lessons), ...cases];
   const parsed = lessons.map(({ folder, line }) => {
     const name = `${folder}/lesson.md`;
     const source = files.get(name);
@@ -43,13 +44,14 @@ export function parseCourse(files: LessonFiles, toHtml: ToHtml): Course {
       title: wing.title,
       lessons: wing.lessons.map(({ folder }) => idOf(folder)),
     })),
+    cases: cases.map(({ folder }) => idOf(folder)),
     lessons: parsed,
   };
 }
 
 /** "05-fanout" → "fanout": a lesson keeps its id when the course is reordered. */
 function idOf(folder: string): string {
-  return folder.replace(/^\d+-/, "");
+  return folder.replace(/^cases\//, "").replace(/^\d+-/, "");
 }
 
 function startFiles(files: LessonFiles, folder: string): StartFile[] {
@@ -60,6 +62,8 @@ function startFiles(files: LessonFiles, folder: string): StartFile[] {
 }
 
 const once = ["Story", "Ending", "Where the hotel breaks down", "For teachers"];
+/** A case does without. */
+const lessonsOnly = ["Where the hotel breaks down", "For teachers"];
 const many = ["Step", "Wrong turn", "Quiz", "Solution", "Mistake"];
 
 interface LessonSource {
@@ -81,8 +85,10 @@ export function parseLesson({ folder, source, files, toHtml }: LessonSource): Le
     }
   }
   const all = (word: string): Section[] => sections.filter((section) => section.word === word);
+  const stars = front.stars("stars");
   const prose = (word: string): string => {
     const [section, second] = all(word);
+    if (!section && stars !== undefined && lessonsOnly.includes(word)) return "";
     if (!section) fail({ file, line: 1 }, `expected a section "## ${word}"`);
     if (second) fail(second, `expected one "## ${word}", saw a second one`);
     return toHtml(plain(section.body));
@@ -96,6 +102,7 @@ export function parseLesson({ folder, source, files, toHtml }: LessonSource): Le
     title: front.text("title"),
     goal: front.text("goal"),
     minutes: front.number("minutes"),
+    stars,
     startsBroken: front.flag("startsBroken"),
     start: parseStart(front, files, folder),
     story: prose("Story"),
@@ -133,6 +140,11 @@ function splitFrontMatter(file: string, source: string): { front: FrontMatter; b
   };
 }
 
+interface FolderAt {
+  readonly folder: string;
+  readonly line: number;
+}
+
 /** YAML fields, each read as a type; a wrong one is an error at its line. */
 interface FrontMatter {
   at(name: string): { file: string; line: number };
@@ -143,7 +155,11 @@ interface FrontMatter {
   /** Empty when absent. */
   texts(name: string): string[];
   pairs(name: string): Record<string, string>;
-  wings(name: string): { title: string; lessons: { folder: string; line: number }[] }[];
+  wings(name: string): { title: string; lessons: FolderAt[] }[];
+  /** Empty when absent. */
+  folders(name: string): FolderAt[];
+  /** 1 to 3; undefined when absent. */
+  stars(name: string): number | undefined;
 }
 
 function frontMatter(file: string, firstLine: number, source: string): FrontMatter {
@@ -167,6 +183,10 @@ function frontMatter(file: string, firstLine: number, source: string): FrontMatt
     }
     return value;
   };
+  const folderAt = (folder: string): FolderAt => ({
+    folder,
+    line: lineOf(source.indexOf(folder)),
+  });
   return {
     at,
     text: (name) => read(name, "a text", isText),
@@ -175,13 +195,13 @@ function frontMatter(file: string, firstLine: number, source: string): FrontMatt
       name in values && read(name, "true or false", (value) => typeof value === "boolean"),
     texts: (name) => (name in values ? read(name, "a list of texts", isTexts) : []),
     pairs: (name) => (name in values ? read(name, "a map of texts", isPairs) : {}),
-    wings: (name) => {
-      const wings = read(name, "a list of {title, lessons}", isWings);
-      return wings.map((wing) => ({
+    wings: (name) =>
+      read(name, "a list of {title, lessons}", isWings).map((wing) => ({
         title: wing.title,
-        lessons: wing.lessons.map((folder) => ({ folder, line: lineOf(source.indexOf(folder)) })),
-      }));
-    },
+        lessons: wing.lessons.map(folderAt),
+      })),
+    folders: (name) => (name in values ? read(name, "a list of texts", isTexts) : []).map(folderAt),
+    stars: (name) => (name in values ? read(name, "1, 2 or 3", isStars) : undefined),
   };
 }
 
@@ -189,6 +209,7 @@ const isText = (value: unknown): value is string => typeof value === "string" &&
 const isTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
 const isPairs = (value: unknown): value is Record<string, string> =>
   typeof value === "object" && value !== null && Object.values(value).every(isText);
+const isStars = (value: unknown): value is number => [1, 2, 3].includes(value as number);
 const isWings = (value: unknown): value is { title: string; lessons: string[] }[] =>
   Array.isArray(value) &&
   value.every((one: { title?: unknown; lessons?: unknown } | null) => {

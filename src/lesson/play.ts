@@ -6,9 +6,10 @@ import type { Clock, Timer } from "../base/clock.ts";
 import type { Client } from "../api/client.ts";
 import { kinds } from "../api/kinds/index.ts";
 import type { Claim } from "./claim.ts";
-import { judge, judgeEither, type Verdict } from "./check.ts";
+import { judge, judgeEither } from "./check.ts";
 import type { Evidence, Visit } from "./evidence.ts";
 import type { Lesson, StartFile, WrongTurn } from "./lesson.ts";
+import type { Verdict } from "./verdict.ts";
 import type { Order } from "./visit.ts";
 
 export interface PlayWorld {
@@ -60,6 +61,11 @@ export class Play {
     this.lesson = lesson;
     this.#world = world;
     this.touch();
+  }
+
+  /** Requests that the learner has sent. */
+  get guests(): number {
+    return this.#visits.length;
   }
 
   get done(): boolean {

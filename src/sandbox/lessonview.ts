@@ -11,6 +11,8 @@ export function lessonViewOf(play: Play): LessonView {
     id: lesson.id,
     title: lesson.title,
     goal: lesson.goal,
+    stars: lesson.stars,
+    guests: play.guests,
     startsBroken: lesson.startsBroken,
     story: lesson.story,
     steps: lesson.steps.map((step, i) => stepView(step, i, play)),
@@ -62,13 +64,14 @@ function questionView(question: Question, play: Play): QuestionView {
 
 export function summariesOf(course: CourseOutline, done: ReadonlySet<string>): LessonSummary[] {
   const wingOf = ({ id }: LessonOutline): string =>
-    course.wings.find(({ lessons }) => lessons.includes(id))?.title ?? "";
+    course.wings.find(({ lessons }) => lessons.includes(id))?.title ?? "Broken hotels";
   return course.lessons.map((lesson) => ({
     id: lesson.id,
     wing: wingOf(lesson),
     title: lesson.title,
     goal: lesson.goal,
     minutes: lesson.minutes,
+    stars: lesson.stars,
     done: done.has(lesson.id),
   }));
 }

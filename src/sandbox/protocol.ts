@@ -166,6 +166,8 @@ export interface LessonSummary {
   readonly title: string;
   readonly goal: string;
   readonly minutes: number;
+  /** How hard a case is, 1 to 3; undefined for a lesson. */
+  readonly stars: number | undefined;
   readonly done: boolean;
 }
 
@@ -175,6 +177,10 @@ export interface LessonView {
   readonly title: string;
   readonly goal: string;
   readonly startsBroken: boolean;
+  /** How hard a case is, 1 to 3; undefined for a lesson. */
+  readonly stars: number | undefined;
+  /** Requests that the learner has sent so far. */
+  readonly guests: number;
   readonly story: string;
   readonly steps: readonly StepView[];
   /** Index of the step to do now; steps.length once all are done. */

@@ -1,15 +1,51 @@
 // The check notation: what is read, and what is said of what cannot be read.
 
 import { expect, test } from "vitest";
-import { ClaimError, parseClaim } from "../../src/lesson/claim.ts";
+import { parseClaim } from "../../src/lesson/claim.ts";
+import { ClaimError } from "../../src/lesson/notation.ts";
 
 test.each([
   [
     "GET http://example.com/web → 200 @frontend-service via Ingress",
-    { method: "GET", outcome: "200", service: "frontend-service", via: "*" },
+    {
+      order: { method: "GET", url: "http://example.com/web", headers: [], bodyBytes: 0 },
+      outcome: "200",
+      service: "frontend-service",
+      via: "*",
+      answer: [],
+    },
   ],
   ["GET http://a.b/ -> refused", { claim: "request", outcome: "refused", service: undefined }],
   ["GET http://a/ → 4xx via Ingress default/simple", { via: "default/simple" }],
+  [
+    "POST http://a/up [Canary: always] [Cookie: a=b; c=d] sending 2m → 413",
+    {
+      order: {
+        method: "POST",
+        url: "http://a/up",
+        headers: [
+          ["Canary", "always"],
+          ["Cookie", "a=b; c=d"],
+        ],
+        bodyBytes: 2_097_152,
+      },
+    },
+  ],
+  [
+    'GET http://a/ → 200 with Content-Type ~ "text/css; a" with body == x without Server @s',
+    {
+      service: "s",
+      answer: [
+        { name: "content-type", operator: "~", value: "text/css; a" },
+        { name: "body", operator: "==", value: "x" },
+        { name: "server", operator: "absent", value: "" },
+      ],
+    },
+  ],
+  [
+    "share GET http://a/ [X: y] x200 → 6..14% @v2",
+    { claim: "share", times: 200, from: 6, to: 14, service: "v2" },
+  ],
   ["! GET http://a/ → 200", { not: true, claim: "request" }],
   ["obj Ingress default/simple-fanout", { claim: "object", field: undefined }],
   [
@@ -35,7 +71,7 @@ test.each([
 test.each([
   [
     "get http://a/ → 200",
-    'expected a claim (GET URL → …, obj, ready, new, log, guest, last, ask, seen, did), saw "get http://a/ → 200"',
+    'expected a claim (GET URL → …, obj, ready, new, log, share, guest, last, ask, seen, did), saw "get http://a/ → 200"',
   ],
   ["GET example.com → 200", 'expected a URL such as http://example.com/, saw "example.com"'],
   ["GET http://a/ = 200", 'expected … → outcome, saw "http://a/ = 200"'],
@@ -45,8 +81,10 @@ test.each([
   ],
   [
     "GET http://a/ → 200 frontend",
-    'expected "@service" or "via Ingress [namespace/name]", saw "frontend"',
+    'expected "@service", "via Ingress [namespace/name]", "with NAME ~ VALUE" or "without NAME", saw "frontend"',
   ],
+  ["GET http://a/ → 200 with body hello", 'expected with NAME ~ "words" (also ==)'],
+  ["share GET http://a/ → 50% @v2", "expected METHOD URL xN → FROM..TO% @service"],
   ["obj ingress default/x", 'expected a kind such as Ingress, saw "ingress default/x"'],
   ["obj Ingress default/a/b", "expected namespace/name, parts may be *, saw"],
   ["obj Ingress default/x spec.a = 1", "expected field, or field == value"],

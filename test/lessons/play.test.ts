@@ -6,6 +6,7 @@ import type { LessonView } from "../../src/sandbox/protocol.ts";
 import { openSandbox, type Opened } from "../sandbox/opened.ts";
 
 const course = compileCourse();
+const fanout = course.lessons.find(({ id }) => id === "fanout")!;
 const open = (lesson: string): Promise<Opened> => openSandbox(lesson, 1, course);
 const view = ({ told }: Opened): LessonView =>
   told.filter(({ event }) => event === "lesson").at(-1)!.value as LessonView;
@@ -113,12 +114,11 @@ test("reset opens the lesson anew; leaving it keeps the hotel", async () => {
 test("the list of lessons knows what is done", async () => {
   const opened = await open("fanout");
   const { methods, clock } = opened.sandbox;
-  expect((await methods.listLessons()).map(({ id, done }) => [id, done])).toEqual([
-    ["unread-card", false],
-    ["fanout", false],
-  ]);
+  const listed = await methods.listLessons();
+  expect(listed.map(({ id }) => id)).toEqual(course.lessons.map(({ id }) => id));
+  expect(listed.some(({ done }) => done)).toBe(false);
   await expect(methods.openLesson("none")).rejects.toThrow('no lesson "none"');
-  const commands = course.lessons[1]!.solutions[0]!.steps.flatMap(({ actions }) => actions);
+  const commands = fanout.solutions[0]!.steps.flatMap(({ actions }) => actions);
   for (const action of commands) {
     await clock.advance(4 * second);
     if (action.do === "run") await opened.run(action.command);
@@ -127,5 +127,6 @@ test("the list of lessons knows what is done", async () => {
     }
   }
   await clock.advance(20 * second);
-  expect((await methods.listLessons())[1]).toMatchObject({ id: "fanout", done: true });
+  const done = (await methods.listLessons()).filter((one) => one.done);
+  expect(done.map(({ id }) => id)).toEqual(["fanout"]);
 });

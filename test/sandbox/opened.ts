@@ -5,7 +5,7 @@ import { outlineOf } from "../../src/lesson/outline.ts";
 import type { Guest, SandboxEvents, Scene } from "../../src/sandbox/protocol.ts";
 import { Sandbox } from "../../src/sandbox/sandbox.ts";
 
-const noCourse: Course = { format: 1, title: "", wings: [], lessons: [] };
+const noCourse: Course = { format: 1, title: "", wings: [], cases: [], lessons: [] };
 
 /** One event, as it was told. */
 export interface Told {

@@ -1,0 +1,5 @@
+// Every broken hotel, proved.
+
+import { course, prove } from "./prove.ts";
+
+prove(course.cases);
