@@ -4,9 +4,10 @@
 // page.
 
 import { readdirSync, readFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { Marked } from "marked";
 import type { Plugin } from "vite";
+import { parseYaml } from "../src/api/yaml.ts";
 import { parseCourse, type LessonFiles } from "../src/lesson/parse.ts";
 import type { Course, Lesson } from "../src/lesson/lesson.ts";
 import { outlineOf } from "../src/lesson/outline.ts";
@@ -19,6 +20,7 @@ export function lessons(): Plugin {
     name: "lessons",
     enforce: "pre",
     load(id) {
+      if (id.endsWith("?manifest")) return manifestModule(id.slice(0, -"?manifest".length));
       const [path = "", lesson] = id.split("?lesson=");
       if (resolve(path.replace(/\?.*$/, "")) !== join(folder, "course.yaml")) return null;
       const files = readLessons();
@@ -43,6 +45,17 @@ export function readLessons(): LessonFiles {
 export function compileCourse(files: LessonFiles = readLessons()): Course {
   const marked = new Marked({ async: false });
   return parseCourse(files, (markdown) => (marked.parse(markdown) as string).trim());
+}
+
+/** A file of the project's own with its objects: the opening scene then needs no YAML parser. */
+function manifestModule(path: string): { code: string; map: null } {
+  const content = readFileSync(path, "utf8");
+  const objects = parseYaml(content).map(({ value, error }) => {
+    if (error) throw new Error(`${path}: ${error.message}`);
+    return value;
+  });
+  const file = { name: basename(path), content, objects };
+  return { code: `export default ${parsed(file)};`, map: null };
 }
 
 /** Solutions are for the tests; a page that carries them only tempts. */

@@ -14,7 +14,6 @@ import { firstObjects } from "./boot.ts";
 import { LocalClient } from "./local.ts";
 import type { PodExec } from "./podexec.ts";
 import type { PodLogs } from "./podlogs.ts";
-import { restTransport } from "./rest.ts";
 import { Registry } from "./registry.ts";
 import { Store } from "./store.ts";
 import { Verbs } from "./verbs.ts";
@@ -34,7 +33,7 @@ export class ApiServer {
     const random = o.random.fork("apiserver");
     const registry = new Registry({ store, clock: o.clock, random, admission: admissionSteps });
     this.#verbs = new Verbs({ store, registry, clock: o.clock });
-    this.transport = restTransport({ verbs: this.#verbs, clock: o.clock });
+    this.transport = lateTransport({ verbs: this.#verbs, clock: o.clock });
     for (const [kind, object] of firstObjects(o.kinds)) {
       registry.commit(registry.create(kind, object, { user: "system:apiserver" }));
     }
@@ -82,4 +81,13 @@ export class ApiServer {
   set podExec(exec: PodExec | undefined) {
     this.#verbs.podExec = exec;
   }
+}
+
+/** HTTP's side is fetched with the first request: a cluster runs without. */
+function lateTransport(o: { verbs: Verbs; clock: Clock }): RestTransport {
+  let transport: RestTransport | undefined;
+  return async (request) => {
+    transport ??= (await o.clock.during(import("./rest.ts"))).restTransport(o);
+    return transport(request);
+  };
 }

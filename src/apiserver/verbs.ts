@@ -9,7 +9,7 @@ import { makeKey, splitKey } from "../api/object.ts";
 import type { Key, Obj } from "../api/object.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Deletion } from "./deletion.ts";
-import { patched } from "./patching.ts";
+import type * as patching from "./patching.ts";
 import type { PatchReading } from "./patching.ts";
 import type { PodExec } from "./podexec.ts";
 import { containerIn } from "./podlogs.ts";
@@ -45,6 +45,8 @@ export class Verbs {
   readonly #registry: Registry;
   readonly #watchers: Watchers;
   readonly #clock: Clock;
+  /** Fetched with the first patch. */
+  #patching: typeof patching | undefined;
 
   constructor(o: { store: Store; registry: Registry; clock: Clock }) {
     this.store = o.store;
@@ -74,6 +76,7 @@ export class Verbs {
   }
 
   async patch<T extends Obj>(kind: Kind<T>, key: Key, patch: unknown, o: PatchOptions): Promise<T> {
+    const { patched } = (this.#patching ??= await this.#clock.during(import("./patching.ts")));
     for (let attempt = 1; ; attempt++) {
       const old = this.store.get(kind, key);
       if (old === undefined) throw notFound(kind, splitKey(key).name);

@@ -5,3 +5,10 @@ declare module "*/lessons/course.yaml" {
   const course: import("./outline.ts").CourseOutline;
   export default course;
 }
+
+// A manifest read at build time: see scripts/lessons.ts.
+declare module "*.yaml?manifest" {
+  // eslint-disable-next-line @typescript-eslint/consistent-type-imports
+  const file: import("./lesson.ts").StartFile;
+  export default file;
+}

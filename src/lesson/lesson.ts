@@ -3,6 +3,7 @@
 //
 // parse.ts makes it from the files, check.ts evaluates its claims, play.ts plays one lesson.
 
+import type { Obj } from "../api/object.ts";
 import type { Claim } from "./claim.ts";
 
 /** The version of the lesson format; lesson.md names it in its front matter. */
@@ -30,6 +31,8 @@ export interface StartFile {
   /** "10-frontend.yaml" */
   readonly name: string;
   readonly content: string;
+  /** The objects in it, where they were read at build time: `import … from "….yaml?manifest"`. */
+  readonly objects?: readonly Obj[];
 }
 
 export interface Lesson {

@@ -1,22 +1,22 @@
-// Who sets a hotel up: kubectl apply and helm install by hand, without a shell around them. What
-// is in the cluster afterwards is the same to the letter; but nobody watches, and the page is
-// spared the shell and every other command until somebody opens a terminal.
+// Who sets a hotel up: kubectl apply and helm install by hand, without either around them. What
+// is in the cluster afterwards is the same to the letter (a test compares); but nobody watches,
+// and the page is spared YAML, REST and every command until somebody opens a terminal.
 
-import { utf8 } from "../base/bytes.ts";
-import type { VirtualClock } from "../base/clock.ts";
+import { kinds, Namespace, Secret } from "../api/kinds/index.ts";
+import type { Kind } from "../api/kinds/kind.ts";
+import { keyOf, type Obj } from "../api/object.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { StartFile } from "../lesson/lesson.ts";
-import { Trace } from "../net/trace.ts";
-import type { Call } from "../shell/command.ts";
-import { errorText } from "../shell/commands/kubectl/errors.ts";
-import { Discovery } from "../shell/commands/kubectl/discovery.ts";
-import { Api } from "../shell/commands/kubectl/rest.ts";
-import { openKubectl } from "../shell/commands/kubectl/verb.ts";
-import { apply } from "../shell/commands/kubectl/verbs/apply.ts";
-import { MemoryFiles } from "../shell/memoryfiles.ts";
-import { newSession } from "../shell/session.ts";
-import { emptyInput } from "../shell/streams.ts";
-import type { World } from "../shell/world.ts";
+import { charts } from "../shell/charts/charts.ts";
+import {
+  namespaceOf,
+  recordOf,
+  rendered,
+  renderManifest,
+  secretOf,
+  withOwner,
+} from "../shell/commands/helm/release.ts";
+import { withLastApplied } from "../shell/commands/kubectl/lastapplied.ts";
 
 /** Setting up failed: content of the project is wrong, or the cluster is. */
 export class HotelError extends Error {
@@ -24,96 +24,87 @@ export class HotelError extends Error {
 }
 
 export class Administrator {
-  readonly #clock: VirtualClock;
-  readonly #files = new MemoryFiles({ "/root/.profile": "" });
-  readonly #call: Call;
+  readonly #cluster: Cluster;
 
   constructor(cluster: Cluster) {
-    const { clock } = cluster;
-    this.#clock = clock;
-    const world: World = {
-      clock,
-      random: cluster.random.fork("administrator"),
-      api: cluster.api,
-      network: cluster.network,
-      laptop: cluster.laptop,
-      files: this.#files,
-      startTrace: () => new Trace({ id: "administrator", now: () => clock.now(), on: false }),
-      finishTrace: () => {},
-    };
-    this.#call = quietCall(world);
+    this.#cluster = cluster;
   }
 
   /** kubectl apply -f, one file after the other. Throws HotelError. */
   async apply(files: readonly StartFile[]): Promise<void> {
-    for (const { name, content } of files) {
-      this.#files.write(`/root/${name}`, utf8(content));
-      const given = {
-        path: "apply",
-        operands: [],
-        after: undefined,
-        given: (flag: string) => flag === "filename",
-        text: () => "",
-        is: (_flag: string, fallback = false) => fallback,
-        all: (flag: string) => (flag === "filename" ? [name] : []),
-      };
-      await this.#run(`kubectl apply -f ${name}`, () =>
-        apply.run(openKubectl(this.#call, given), given),
-      );
+    for (const file of files) {
+      await this.#run(`kubectl apply -f ${file.name}`, () => this.#applyFile(file));
     }
   }
 
   /** helm install CHART CHART/CHART -n CHART --create-namespace. Throws HotelError. */
   async install(chart: string): Promise<void> {
-    const { install } = await this.#clock.during(import("../shell/commands/helm/install.ts"));
-    const api = new Api({
-      transport: this.#call.world.api,
-      signal: this.#call.signal,
-      warn: () => {},
+    await this.#run(`helm install ${chart}`, () => this.#install(chart));
+  }
+
+  /** Objects known beforehand and not there yet need no kubectl to be created. */
+  async #applyFile(file: StartFile): Promise<void> {
+    const { client, clock } = this.#cluster;
+    const objects = file.objects?.map((object) => placed(object, "default"));
+    const there = await Promise.all(
+      objects?.map((object) => client.get(kindOf(object), keyOf(object))) ?? [],
+    );
+    if (objects === undefined || there.some((one) => one !== undefined)) {
+      const { kubectlApply } = await clock.during(import("./kubectlapply.ts"));
+      return kubectlApply(this.#cluster, file);
+    }
+    for (const object of objects) await client.create(kindOf(object), withLastApplied(object));
+  }
+
+  /** In helm's order of writes. */
+  async #install(name: string): Promise<void> {
+    const { client, clock } = this.#cluster;
+    if (!Object.hasOwn(charts, name)) throw new Error(`repo ${name} not found`);
+    const chart = await clock.during(charts[name]!());
+    const release = { name, namespace: name, revision: 1 };
+    const { values } = chart;
+    const manifest = renderManifest(chart, values, release);
+    const now = clock.now();
+    const time = new Date(now).toISOString();
+    const times = { firstDeployed: time, lastDeployed: time };
+    const record = { chart, release, values, config: {}, manifest, ...times };
+    const begun = recordOf({
+      ...record,
+      status: "pending-install",
+      description: "Initial install underway",
     });
-    const helm = {
-      call: this.#call,
-      cluster: { api, discovery: new Discovery(api) },
-      namespace: chart,
-    };
-    const given = {
-      operands: [chart, `${chart}/${chart}`],
-      has: (flag: string) => flag === "create-namespace",
-      text: () => "",
-      all: () => [],
-      ordered: [],
-    };
-    await this.#run(`helm install ${chart}`, () => install(helm, given));
+    const done = recordOf({ ...record, status: "deployed", description: "Install complete" });
+    const secret = secretOf(begun, now);
+    if (await client.get(Secret, keyOf(secret))) {
+      throw new Error("cannot re-use a name that is still in use");
+    }
+    if (!(await client.get(Namespace, name))) await client.create(Namespace, namespaceOf(name));
+    await client.create(Secret, secret);
+    for (const { object } of rendered(chart, values, release)) {
+      const owned = placed(withOwner(object, release), name);
+      await client.create(kindOf(owned), owned);
+    }
+    await client.update(Secret, secretOf(done, clock.now()));
   }
 
   async #run(what: string, work: () => Promise<unknown>): Promise<void> {
     try {
-      await this.#clock.finish(work());
+      await this.#cluster.clock.finish(work());
     } catch (error) {
-      const words = errorText(error) ?? (error instanceof Error ? error.message : String(error));
+      const words = error instanceof Error ? error.message : String(error);
       throw new HotelError(`${what}: ${words.trim()}`, { cause: error });
     }
   }
 }
 
-/** A call of a command whose words nobody reads. */
-function quietCall(world: World): Call {
-  const alone = (): Promise<number> => Promise.reject(new Error("there is no shell to run in"));
-  const nowhere = { write: () => {} };
-  return {
-    args: [],
-    name: "",
-    world,
-    session: newSession({ user: "root", cwd: "/root" }),
-    stdin: emptyInput,
-    stdout: nowhere,
-    stderr: nowhere,
-    tty: false,
-    stdinTty: false,
-    columns: 120,
-    signal: new AbortController().signal,
-    commands: new Map(),
-    run: alone,
-    runLine: alone,
-  };
+function kindOf({ apiVersion, kind }: Obj): Kind {
+  const found = kinds.find((one) => one.apiVersion === apiVersion && one.kind === kind);
+  if (!found) throw new Error(`no matches for kind "${kind}" in version "${apiVersion}"`);
+  return found;
+}
+
+/** The object in a namespace, when its kind wants one and it names none. */
+function placed(object: Obj, namespace: string): Obj {
+  if (!kindOf(object).namespaced || object.metadata.namespace !== undefined) return object;
+  return { ...object, metadata: { ...object.metadata, namespace } };
 }

@@ -1,14 +1,14 @@
-// The hotel that every scene starts from: lessons/base/*.yaml, as text.
+// The hotel that every scene starts from: lessons/base/*.yaml.
 
 import type { StartFile } from "../lesson/lesson.ts";
 
-const texts = import.meta.glob<string>("../../lessons/base/*.yaml", {
-  query: "?raw",
+const files = import.meta.glob<StartFile>("../../lessons/base/*.yaml", {
+  query: "?manifest",
   import: "default",
   eager: true,
 });
 
-/** Deployments and Services of the rooms, one YAML text a file, sorted by name. */
-export const baseFiles: readonly StartFile[] = Object.entries(texts)
-  .map(([path, content]) => ({ name: path.slice(path.lastIndexOf("/") + 1), content }))
-  .sort((a, b) => (a.name < b.name ? -1 : 1));
+/** Deployments and Services of the rooms, sorted by the file's name. */
+export const baseFiles: readonly StartFile[] = Object.values(files).sort((a, b) =>
+  a.name < b.name ? -1 : 1,
+);

@@ -9,7 +9,7 @@ import { text, utf8 } from "../base/bytes.ts";
 import { assert } from "../base/assert.ts";
 import { kinds, Ingress } from "../api/kinds/index.ts";
 import type { Obj } from "../api/object.ts";
-import { printYaml } from "../api/yaml.ts";
+import { printYaml } from "../api/yaml/print.ts";
 import type { Lesson, Start } from "../lesson/lesson.ts";
 import type { CourseOutline } from "../lesson/outline.ts";
 import type { World } from "../shell/world.ts";

@@ -1,7 +1,7 @@
 // What each scene starts from: "finished" is the opening screen, "empty" the bare hotel, and
 // every lesson brings its own.
 
-import fanout from "../../lessons/02-unread-card/files/simple-fanout.yaml?raw";
+import fanout from "../../lessons/02-unread-card/files/simple-fanout.yaml?manifest";
 import type { Start } from "../lesson/lesson.ts";
 
 /** The public address that the cloud gives to the first load balancer. */
@@ -9,7 +9,7 @@ const publicIp = "203.0.113.10";
 
 const names = { "example.com": publicIp };
 
-const files = [{ name: "simple-fanout.yaml", content: fanout }];
+const files = [fanout];
 
 const scenes: Readonly<Record<string, Start>> = {
   finished: { install: ["ingress-nginx"], names, objects: files, files },

@@ -7,21 +7,9 @@ import type { Chart, Release, Values } from "../../charts/chart.ts";
 import { notHere, pathOf, type Call } from "../../command.ts";
 import { HelmError } from "./errors.ts";
 import type { HelmArguments } from "./flags.ts";
-import {
-  applyObjects,
-  objectsOf,
-  removeObjects,
-  renderManifest,
-  waitReady,
-  type Cluster,
-} from "./objects.ts";
-import {
-  forgetRelease,
-  lastRelease,
-  listReleases,
-  saveRelease,
-  type ReleaseRecord,
-} from "./releases.ts";
+import { applyObjects, objectsOf, removeObjects, waitReady, type Cluster } from "./objects.ts";
+import { namespaceOf, recordOf, renderManifest, type ReleaseRecord } from "./release.ts";
+import { forgetRelease, lastRelease, listReleases, saveRelease } from "./releases.ts";
 import { findChart } from "./repositories.ts";
 import { isMap, mergeValues, setValues, unknownPaths } from "./values.ts";
 import { releaseReport } from "./report.ts";
@@ -132,24 +120,18 @@ async function deploy(
   const { values, config } = chosenValues(call, given, o.chart, kept);
   const manifest = renderManifest(o.chart, values, release);
   const now = new Date(call.world.clock.now()).toISOString();
-  const record = (status: ReleaseRecord["info"]["status"], description: string): ReleaseRecord => ({
-    name: o.name,
-    namespace,
-    version: o.revision,
-    info: {
-      first_deployed: o.before?.info.first_deployed ?? now,
-      last_deployed: now,
-      deleted: "",
-      description,
+  const record = (status: ReleaseRecord["info"]["status"], description: string): ReleaseRecord =>
+    recordOf({
+      chart: o.chart,
+      release,
+      values,
+      config,
+      manifest,
       status,
-      notes: o.chart.notes(values, release),
-    },
-    chart: {
-      metadata: { name: o.chart.name, version: o.chart.version, appVersion: o.chart.appVersion },
-    },
-    config,
-    manifest,
-  });
+      description,
+      firstDeployed: o.before?.info.first_deployed ?? now,
+      lastDeployed: now,
+    });
   if (given.has("dry-run")) {
     call.stdout.write(
       `${releaseReport(record("pending-install", "Dry run complete"))}\nHOOKS:\nMANIFEST:\n${manifest}`,
@@ -268,10 +250,7 @@ async function ensureNamespace({ cluster, namespace }: Helm, create: boolean): P
     if (!(error instanceof ApiError && error.reason === "NotFound")) throw error;
     if (!create)
       throw new HelmError(`create: failed to create: namespaces "${namespace}" not found`);
-    const metadata = { name: namespace, labels: { name: namespace } };
-    await cluster.api.send("POST", path, {
-      body: { apiVersion: "v1", kind: "Namespace", metadata },
-    });
+    await cluster.api.send("POST", path, { body: namespaceOf(namespace) });
   }
 }
 

@@ -1,36 +1,20 @@
-// A release's objects in the cluster: rendered, created, changed, removed, waited for.
+// A release's objects in the cluster: created, changed, removed, waited for.
 
 import { ApiError } from "../../../api/errors.ts";
 import type { Deployment, Service } from "../../../api/kinds/index.ts";
 import type { Obj } from "../../../api/object.ts";
-import { parseYaml, printYaml } from "../../../api/yaml.ts";
-import type { Chart, Release, Values } from "../../charts/chart.ts";
+import { parseYaml } from "../../../api/yaml.ts";
+import type { Release } from "../../charts/chart.ts";
 import type { Call } from "../../command.ts";
 import { pause } from "../pause.ts";
 import type { Discovery } from "../kubectl/discovery.ts";
 import type { Api, Resource } from "../kubectl/rest.ts";
 import { HelmError } from "./errors.ts";
+import { managedBy, releaseName, releaseNamespace, withOwner } from "./release.ts";
 
 export interface Cluster {
   readonly api: Api;
   readonly discovery: Discovery;
-}
-
-/** Helm's install order, as far as these kinds go (pkg/releaseutil InstallOrder). */
-const order =
-  "Namespace NetworkPolicy Secret ConfigMap ServiceAccount Service Pod ReplicaSet Deployment IngressClass Ingress".split(
-    " ",
-  );
-
-/** The objects of a release as one text, each with its source: `helm template`, `get manifest`. */
-export function renderManifest(chart: Chart, values: Values, release: Release): string {
-  const rank = (object: Obj): number =>
-    order.indexOf(object.kind) + (order.includes(object.kind) ? 0 : 99);
-  return chart
-    .render(values, release)
-    .toSorted((a, b) => rank(a.object) - rank(b.object))
-    .map(({ template, object }) => `---\n# Source: ${chart.name}/${template}\n${printYaml(object)}`)
-    .join("");
 }
 
 export function objectsOf(manifest: string): Obj[] {
@@ -145,22 +129,6 @@ async function targetOf(discovery: Discovery, object: Obj, release: Release): Pr
     ? (object.metadata.namespace ?? release.namespace)
     : undefined;
   return { resource, namespace, name: object.metadata.name };
-}
-
-const managedBy = "app.kubernetes.io/managed-by";
-const releaseName = "meta.helm.sh/release-name";
-const releaseNamespace = "meta.helm.sh/release-namespace";
-
-function withOwner(object: Obj, { name, namespace }: Release): Obj {
-  const { labels, annotations } = object.metadata;
-  return {
-    ...object,
-    metadata: {
-      ...object.metadata,
-      labels: { ...labels, [managedBy]: "Helm" },
-      annotations: { ...annotations, [releaseName]: name, [releaseNamespace]: namespace },
-    },
-  };
 }
 
 /** Models helm pkg/action/validate.go checkOwnership. */

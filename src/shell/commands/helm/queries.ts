@@ -9,7 +9,8 @@ import { HelmError } from "./errors.ts";
 import type { HelmArguments } from "./flags.ts";
 import type { Helm } from "./install.ts";
 import { ansiTime, listTime, table } from "./print.ts";
-import { listReleases, type ReleaseRecord } from "./releases.ts";
+import type { ReleaseRecord } from "./release.ts";
+import { listReleases } from "./releases.ts";
 import { releaseReport } from "./report.ts";
 import {
   addedRepositories,

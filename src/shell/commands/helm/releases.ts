@@ -1,38 +1,10 @@
-// Releases as helm keeps them: one Secret a revision, sh.helm.release.v1.NAME.vREVISION, the
-// record inside as JSON in base64 (helm reads records without gzip too).
+// The releases of a cluster: read, saved and forgotten through the API.
 
-import { base64, fromBase64, text, utf8 } from "../../../base/bytes.ts";
+import { fromBase64, text } from "../../../base/bytes.ts";
 import { ApiError } from "../../../api/errors.ts";
 import { Secret } from "../../../api/kinds/index.ts";
-import type { Values } from "../../charts/chart.ts";
 import type { Api, Resource } from "../kubectl/rest.ts";
-
-type ReleaseStatus = "deployed" | "superseded" | "failed" | "pending-install" | "uninstalling";
-
-/** helm's own record of one revision. */
-export interface ReleaseRecord {
-  readonly name: string;
-  readonly namespace: string;
-  readonly version: number;
-  readonly info: {
-    readonly first_deployed: string;
-    readonly last_deployed: string;
-    readonly deleted: string;
-    readonly description: string;
-    readonly status: ReleaseStatus;
-    readonly notes: string;
-  };
-  readonly chart: {
-    readonly metadata: {
-      readonly name: string;
-      readonly version: string;
-      readonly appVersion: string;
-    };
-  };
-  /** What the user set. */
-  readonly config: Values;
-  readonly manifest: string;
-}
+import { secretName, secretOf, type ReleaseRecord } from "./release.ts";
 
 const secrets: Resource = {
   ...Secret,
@@ -66,28 +38,12 @@ export async function lastRelease(
 }
 
 export async function saveRelease(api: Api, record: ReleaseRecord, nowMs: number): Promise<void> {
-  const name = secretName(record);
-  const secret = {
-    apiVersion: "v1",
-    kind: "Secret",
-    type: "helm.sh/release.v1",
-    metadata: {
-      name,
-      namespace: record.namespace,
-      labels: {
-        name: record.name,
-        owner: "helm",
-        status: record.info.status,
-        version: String(record.version),
-        modifiedAt: String(Math.floor(nowMs / 1000)),
-      },
-    },
-    data: { release: base64(utf8(base64(utf8(JSON.stringify(record))))) },
-  };
+  const secret = secretOf(record, nowMs);
+  const { name, labels } = secret.metadata;
   const known = await api.find(secrets, record.namespace, name);
   if (!known) await api.create(secrets, record.namespace, secret);
   else {
-    const body = { metadata: { labels: secret.metadata.labels }, data: secret.data };
+    const body = { metadata: { labels }, data: secret.data };
     await api.patch(secrets, record.namespace, name, { body, type: "merge-patch+json" });
   }
 }
@@ -99,10 +55,6 @@ export async function forgetRelease(api: Api, record: ReleaseRecord): Promise<vo
   } catch (error) {
     if (!(error instanceof ApiError && error.reason === "NotFound")) throw error;
   }
-}
-
-function secretName({ name, version }: ReleaseRecord): string {
-  return `sh.helm.release.v1.${name}.v${version}`;
 }
 
 /** A Secret that somebody has tampered with is no release. */

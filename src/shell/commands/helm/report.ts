@@ -1,7 +1,7 @@
 // What helm tells of a release after install, upgrade and status.
 
 import { ansiTime } from "./print.ts";
-import type { ReleaseRecord } from "./releases.ts";
+import type { ReleaseRecord } from "./release.ts";
 
 export function releaseReport({ name, namespace, version, info }: ReleaseRecord): string {
   return `NAME: ${name}
