@@ -7,6 +7,7 @@
 
 import type { Address } from "./address.ts";
 import type { NetFault } from "./errors.ts";
+import type { TlsRecording } from "./tls/recording.ts";
 
 /**
  * Who did it, as kind/name: "client/laptop", "dns/public", "cloud/load-balancer",
@@ -97,6 +98,8 @@ export const hopsMax = 256;
 export class Trace {
   readonly id: string;
   readonly hops: Hop[] = [];
+  /** The TLS connections that carried the request, as bytes; tls/log/log.ts reads them. */
+  readonly recordings: TlsRecording[] = [];
   readonly on: boolean;
   readonly #now: () => number;
 
@@ -104,6 +107,11 @@ export class Trace {
     this.id = id;
     this.#now = now;
     this.on = on;
+  }
+
+  /** Cluster milliseconds. */
+  now(): number {
+    return this.#now();
   }
 
   add(by: Actor, deed: Deed): void {

@@ -2,6 +2,7 @@
 // grows by itself; each guest is told again shortly after it grew, and once more when it ends.
 
 import type { Clock } from "../base/clock.ts";
+import type { TlsRecording } from "../net/tls/recording.ts";
 import { Trace, type Actor, type Deed } from "../net/trace.ts";
 import type { Guest } from "./protocol.ts";
 import { curlWords, lastAnswer, storyOf } from "./story.ts";
@@ -86,6 +87,11 @@ export class Guests {
   /** Oldest first. */
   list(): Guest[] {
     return [...this.#entries.values()].map(guestOf);
+  }
+
+  /** The TLS connections that carried a guest; none once it is forgotten. */
+  recordings(id: string): readonly TlsRecording[] {
+    return this.#entries.get(id)?.trace.recordings ?? [];
   }
 
   #grew(entry: Entry): void {

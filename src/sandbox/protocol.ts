@@ -5,6 +5,7 @@
 //          sandbox.on("scene", (scene) => ...)
 // Worker:  const emit = serveSandbox(self, methods);  emit("scene", scene)
 
+import type { TlsLog } from "../net/tls/log/log.ts";
 import type { Hop } from "../net/trace.ts";
 
 /** A namespaced thing on stage: "default/simple-fanout". */
@@ -252,6 +253,8 @@ export interface SandboxMethods {
 
   /** Sends a request from the street; the Guest arrives by events. Returns its id. */
   sendGuest(order: GuestOrder): string;
+  /** The TLS connections that carried a guest, decoded to the last byte; none when it had none. */
+  tlsLogs(guest: string): readonly TlsLog[];
   /** Any object as YAML, for the inspector. Undefined when it is gone. */
   describeObject(kind: string, key: StageKey): string | undefined;
   /** Removes an object through the API, or puts a removed one back. */

@@ -144,6 +144,13 @@ export class Sandbox {
     },
 
     sendGuest: (order) => this.#sendGuest(order),
+    tlsLogs: async (guest) => {
+      const { hotel, guests } = this.#open;
+      const recordings = guests.recordings(guest);
+      if (recordings.length === 0) return [];
+      const { readLog } = await hotel.cluster.clock.during(import("../net/tls/log/log.ts"));
+      return recordings.map(readLog);
+    },
     describeObject: (kind, key) => this.#describe(kind, key),
     tearCard: (key) => this.#tear(key),
     restoreCard: (key) => this.#restore(key),

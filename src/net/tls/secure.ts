@@ -24,6 +24,7 @@ import type {
 } from "./contract.ts";
 import { readClientHello } from "./hellos.ts";
 import { readOffer } from "./offer.ts";
+import { beginsWith, Recorder } from "./recording.ts";
 import { TlsServer } from "./server.ts";
 
 /** A connection whose bytes are sealed on the way. */
@@ -52,7 +53,8 @@ export async function acceptTls(
     if (event.type === "message" && event.name === "client_hello") hello = event.bytes;
     onEvent?.(event);
   };
-  const secure = new EngineConnection(connection, new TlsServer(config), noted);
+  const server = new TlsServer({ revealSecrets: trace.on, ...config });
+  const secure = new EngineConnection(connection, server, { by: "server", onEvent: noted });
   try {
     await secure.handshake();
   } catch (error) {
@@ -76,8 +78,11 @@ export async function connectTls(
   config: TlsClientConfig,
   { onEvent }: SecureOptions = {},
 ): Promise<SecureConnection> {
-  const client = new TlsClient(config);
-  const secure = new EngineConnection(connection, client, onEvent);
+  const client = new TlsClient({ revealSecrets: connection.trace.on, ...config });
+  const secure = new EngineConnection(connection, client, {
+    by: "client",
+    ...(onEvent && { onEvent }),
+  });
   void secure.take(client.start());
   await secure.handshake();
   return secure;
@@ -86,15 +91,23 @@ export async function connectTls(
 class EngineConnection implements SecureConnection {
   readonly #connection: Connection;
   readonly #engine: TlsEngine;
-  readonly #onEvent: ((event: TlsEvent) => void) | undefined;
+  readonly #onEvent: SecureOptions["onEvent"];
+  readonly #by: "client" | "server";
+  #recorder: Recorder | undefined;
+  #begun = false;
   #data: Uint8Array[] = [];
   #closed = false;
   #ended = false;
   #failure: TlsAlert | undefined;
 
-  constructor(connection: Connection, engine: TlsEngine, onEvent?: (event: TlsEvent) => void) {
+  constructor(
+    connection: Connection,
+    engine: TlsEngine,
+    { by, onEvent }: SecureOptions & { by: "client" | "server" },
+  ) {
     this.#connection = connection;
     this.#engine = engine;
+    this.#by = by;
     this.#onEvent = onEvent;
   }
 
@@ -112,6 +125,10 @@ class EngineConnection implements SecureConnection {
 
   set trace(trace: Trace) {
     this.#connection.trace = trace;
+    const recording = this.#recorder?.recording;
+    if (recording && trace.on && !trace.recordings.includes(recording)) {
+      trace.recordings.push(recording);
+    }
   }
 
   get session(): TlsSession {
@@ -127,7 +144,7 @@ class EngineConnection implements SecureConnection {
         this.#connection.end();
         throw new NetError("ended", "the peer ended during the TLS handshake");
       }
-      void this.take(this.#engine.receive(bytes));
+      this.#receive(bytes);
     }
   }
 
@@ -140,7 +157,7 @@ class EngineConnection implements SecureConnection {
       const bytes = await this.#connection.read();
       // RFC 8446 section 6.1: an end without close_notify may be a cut by somebody else.
       if (bytes === null) throw new NetError("reset", "the peer ended without close_notify");
-      void this.take(this.#engine.receive(bytes));
+      this.#receive(bytes);
     }
   }
 
@@ -163,7 +180,12 @@ class EngineConnection implements SecureConnection {
 
   /** Sends and keeps what the engine gave. */
   take({ bytes, data, events, closed, alert }: TlsOutput): void | Promise<void> {
-    if (this.#onEvent) for (const event of events) this.#onEvent(event);
+    if (this.#by === "client") this.#record(bytes);
+    this.#recorder?.sent(bytes);
+    for (const event of events) {
+      this.#recorder?.told(event);
+      this.#onEvent?.(event);
+    }
     if (data.length > 0) this.#data.push(data);
     this.#closed ||= closed;
     const written = bytes.length > 0 && !this.#failure ? this.#connection.write(bytes) : undefined;
@@ -172,6 +194,22 @@ class EngineConnection implements SecureConnection {
       this.#connection.end();
     }
     return written;
+  }
+
+  #receive(bytes: Uint8Array): void {
+    this.#record(bytes);
+    this.#recorder?.received(bytes);
+    void this.take(this.#engine.receive(bytes));
+  }
+
+  /** Begins a recording with the first bytes, unless the other end keeps one of the same. */
+  #record(first: Uint8Array): void {
+    const { trace } = this.#connection;
+    if (this.#recorder || this.#begun || !trace.on) return;
+    this.#begun = true;
+    if (trace.recordings.some((one) => beginsWith(one, first))) return;
+    this.#recorder = new Recorder(this.#by, this.#connection, () => this.trace.now());
+    trace.recordings.push(this.#recorder.recording);
   }
 }
 

@@ -9,6 +9,7 @@ import { HttpClient } from "../../../src/net/http/client.ts";
 import { serveHttp } from "../../../src/net/http/server.ts";
 import { TlsAlert } from "../../../src/net/tls/alerts.ts";
 import type { TlsClientConfig, TlsServerConfig } from "../../../src/net/tls/contract.ts";
+import { readLog } from "../../../src/net/tls/log/log.ts";
 import { acceptTls, connectTls } from "../../../src/net/tls/secure.ts";
 import { Trace } from "../../../src/net/trace.ts";
 import { VirtualNetwork } from "../../../src/net/virtual.ts";
@@ -86,4 +87,30 @@ test("a cut without close_notify is no end", async () => {
   await clock.advance(100);
   const seen = await clock.finish(connection.read().catch((error: unknown) => error));
   expect(seen).toBeInstanceOf(NetError);
+});
+
+test("the trace holds the connection once, and nothing when it records nothing", async () => {
+  const { clock, network, trace, secure } = await secureStreet();
+  const connection = await clock.finish(secure);
+  const client = new HttpClient(connection);
+  const headers = [["Host", "example.com"]] as const;
+  const ask = async (): Promise<void> => {
+    const response = await clock.finish(client.send({ method: "GET", target: "/", headers }));
+    await clock.finish(response.body.bytes());
+  };
+  await ask();
+  const next = new Trace({ id: "u", now: () => clock.now() });
+  connection.trace = next;
+  await ask();
+  expect(trace.recordings).toHaveLength(1);
+  expect(next.recordings).toEqual(trace.recordings);
+  const [recording] = trace.recordings;
+  expect(recording).toMatchObject({ by: "client", client: { ip: caller.ip } });
+  expect(recording!.leftOutBytes).toBeGreaterThan(100_000);
+  const names = readLog(recording!).records.flatMap(({ messages }) => messages);
+  expect(names[0]).toMatchObject({ name: "ClientHello", code: 1 });
+  const silent = new Trace({ id: "s", now: () => clock.now(), on: false });
+  const raw = await clock.finish(network.dial(caller, { ip: desk.ip, port: 443 }, silent));
+  await clock.finish(connectTls(raw, clientDefaults()));
+  expect(silent.recordings).toEqual([]);
 });
