@@ -7,6 +7,7 @@ import { Cluster } from "../cluster/cluster.ts";
 import { Deployment, Ingress } from "../api/kinds/index.ts";
 import { keyOf } from "../api/object.ts";
 import type { Start, StartFile } from "../lesson/lesson.ts";
+import { etcFiles } from "../shell/etc.ts";
 import { MemoryFiles } from "../shell/memoryfiles.ts";
 import { Administrator, HotelError } from "./administrator.ts";
 import { baseFiles } from "./base.ts";
@@ -47,7 +48,7 @@ export async function openHotel(options: {
     informers,
     files: new MemoryFiles(
       Object.fromEntries([
-        ["/etc/hosts", "127.0.0.1\tlocalhost\n"],
+        ...Object.entries(etcFiles),
         [`${home}/.profile`, "# ~/.profile: read at login\n"],
         ...start.files.map(({ name, content }) => [`${home}/${name}`, content]),
       ]),

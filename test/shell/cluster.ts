@@ -3,6 +3,7 @@
 import { utf8 } from "../../src/base/bytes.ts";
 import { Cluster } from "../../src/cluster/cluster.ts";
 import { Trace } from "../../src/net/trace.ts";
+import { etcFiles } from "../../src/shell/etc.ts";
 import { MemoryFiles } from "../../src/shell/memoryfiles.ts";
 import { Shell } from "../../src/shell/shell.ts";
 import { inputOf } from "../../src/shell/streams.ts";
@@ -25,7 +26,7 @@ export interface Hotel {
 export async function openHotel(files: Record<string, string> = {}): Promise<Hotel> {
   const cluster = new Cluster({ seed: 1 });
   cluster.start();
-  const store = new MemoryFiles({ "/home/guest/.profile": "", ...files });
+  const store = new MemoryFiles({ "/home/guest/.profile": "", ...etcFiles, ...files });
   const traces: Trace[] = [];
   const world: World = {
     clock: cluster.clock,

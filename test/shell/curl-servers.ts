@@ -62,11 +62,14 @@ export async function realCurl(args: readonly string[], behaviour: Behaviour): P
   return { status, out: named(out), err: named(err), received: named(received) };
 }
 
-function runReal(args: readonly string[]): Promise<{ status: number; out: string; err: string }> {
+export function runReal(
+  args: readonly string[],
+  cwd?: string,
+): Promise<{ status: number; out: string; err: string }> {
   return new Promise((resolve) => {
     // No configuration file of whoever runs the tests.
     const env = { ...process.env, HOME: "/nonexistent", CURL_HOME: "/nonexistent" };
-    const child = spawn("curl", args, { env, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn("curl", args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
     let out: Uint8Array = noBytes;
     let err: Uint8Array = noBytes;
     child.stdout.on("data", (data: Uint8Array) => (out = concat(out, data)));

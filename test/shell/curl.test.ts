@@ -24,7 +24,6 @@ describe("over the cluster", () => {
   beforeAll(async () => {
     hotel = await openHotel();
     hotel.cluster.publicNames.set("example.com", "203.0.113.10");
-    hotel.files.makeFolder("/etc");
     hotel.files.write("/etc/hosts", new TextEncoder().encode("203.0.113.10 local.example # mine"));
     for (const line of setup) await hotel.run(line);
   });
@@ -104,7 +103,11 @@ describe("over the cluster", () => {
     ],
     [
       "curl -sS https://example.com/",
-      "curl: (35) not in this hotel: TLS at the desk is not open yet, so nobody can shake hands for example.com; use http://\n",
+      "curl: (60) SSL certificate problem: self-signed certificate\n" +
+        "More details here: https://curl.se/docs/sslcerts.html\n\n" +
+        "curl failed to verify the legitimacy of the server and therefore could not\n" +
+        "establish a secure connection to it. To learn more about this situation and\n" +
+        "how to fix it, please visit the web page mentioned above.\n",
     ],
     [
       "curl --bogus example.com",

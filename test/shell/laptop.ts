@@ -32,8 +32,14 @@ export function makeLaptop({
   files: start = {},
   api = noApi,
   tty = false,
-}: { files?: Record<string, string>; api?: RestTransport; tty?: boolean } = {}): Laptop {
-  const clock = new VirtualClock({ startMs: Date.UTC(2026, 10, 23, 9) });
+  startMs = Date.UTC(2026, 10, 23, 9),
+}: {
+  files?: Record<string, string>;
+  api?: RestTransport;
+  tty?: boolean;
+  startMs?: number;
+} = {}): Laptop {
+  const clock = new VirtualClock({ startMs });
   const random = new Random(1);
   const network = new VirtualNetwork({ clock, random });
   const laptop: Host = { actor: "client/laptop", ip: "198.51.100.7" };

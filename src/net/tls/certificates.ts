@@ -116,7 +116,7 @@ export function proofContent(from: "client" | "server", transcriptHash: Uint8Arr
 
 const alerts: Readonly<Record<Disbelief, AlertName>> = {
   expired: "certificate_expired",
-  "not yet valid": "certificate_expired",
+  "not yet valid": "bad_certificate",
   "self-signed": "unknown_ca",
   "self-signed in chain": "unknown_ca",
   "unknown issuer": "unknown_ca",
@@ -124,8 +124,9 @@ const alerts: Readonly<Record<Disbelief, AlertName>> = {
   "not an authority": "unknown_ca",
   "path too long": "unknown_ca",
   "wrong purpose": "unsupported_certificate",
-  "name not permitted": "bad_certificate",
-  "unknown critical extension": "unsupported_certificate",
+  "name not permitted": "certificate_unknown",
+  "unknown critical extension": "certificate_unknown",
+  "too weak": "bad_certificate",
   "wrong host": "bad_certificate",
 };
 

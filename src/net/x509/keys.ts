@@ -72,6 +72,12 @@ export function keysMatch(a: PublicKey, b: PublicKey): boolean {
   );
 }
 
+/** In bits. */
+export function keySize(key: PublicKey): number {
+  if (key.type === "rsa") return key.n.toString(2).length;
+  return key.curve === "P-256" ? 256 : 384;
+}
+
 /** SubjectPublicKeyInfo. */
 export function encodePublicKey(key: PublicKey): Uint8Array {
   if (key.type === "rsa") {

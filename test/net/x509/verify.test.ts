@@ -2,7 +2,9 @@
 
 import { describe, expect, test } from "vitest";
 import type { Certificate } from "../../../src/net/x509/certificate.ts";
-import { parseCertificate } from "../../../src/net/x509/certificate.ts";
+import { parseCertificate, printCertificate } from "../../../src/net/x509/certificate.ts";
+import { cityRootPem } from "../../../src/net/x509/cityroot.ts";
+import { cityRegistry } from "../../../src/net/x509/registry.ts";
 import { context, element, octetString, sequence } from "../../../src/net/x509/der.ts";
 import { utf8 } from "../../../src/base/bytes.ts";
 import { matchesName } from "../../../src/net/x509/hostname.ts";
@@ -75,7 +77,8 @@ describe("a chain", () => {
     ["self-signed", [selfSigned.certificate], {}, "self-signed at 0"],
     ["expired", [old.certificate, authority.certificate], {}, "expired at 0"],
     ["to the second", full, { nowMs: server.certificate.notAfterMs }, "ok, 3 long"],
-    ["a second later", full, { nowMs: server.certificate.notAfterMs + 1000 }, "expired at 0"],
+    // All three end then, and openssl looks from the root down.
+    ["a second later", full, { nowMs: server.certificate.notAfterMs + 1000 }, "expired at 2"],
     ["not valid yet", [young.certificate, authority.certificate], {}, "not yet valid at 0"],
     ["issued by a server", [underLeaf.certificate, ...full], {}, "not an authority at 1"],
     [
@@ -104,8 +107,8 @@ describe("a chain", () => {
       "unknown critical extension at 0",
     ],
     ["within name constraints", underNarrow("a.example.com"), {}, "ok, 3 long"],
-    ["outside name constraints", underNarrow("example.org"), {}, "name not permitted at 1"],
-    ["in an excluded subtree", underNarrow("a.bad.example.com"), {}, "name not permitted at 1"],
+    ["outside name constraints", underNarrow("example.org"), {}, "name not permitted at 0"],
+    ["in an excluded subtree", underNarrow("a.bad.example.com"), {}, "name not permitted at 0"],
     ["for its host", full, { host: "EXAMPLE.com" }, "ok, 3 long"],
     ["for another host", full, { host: "www.example.com" }, "wrong host at 0"],
     ["for its address", full, { host: "203.0.113.10" }, "ok, 3 long"],
@@ -135,4 +138,8 @@ test.each([
   ["", "", false],
 ])("%s covers %s: %s", (pattern, host, wanted) => {
   expect(matchesName(pattern, host)).toBe(wanted);
+});
+
+test("the city registry's root is what every laptop trusts", () => {
+  expect(printCertificate(cityRegistry().certificate)).toBe(cityRootPem);
 });

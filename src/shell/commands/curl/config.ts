@@ -46,7 +46,20 @@ export interface Config {
   maxTimeMs: number | undefined;
   connectTimeoutMs: number | undefined;
   /** For the handshake of https. */
-  tls: { insecure: boolean; cacert?: string; cert?: string; key?: string };
+  tls: {
+    insecure: boolean;
+    cacert?: string;
+    capath?: string;
+    cert?: string;
+    key?: string;
+    /** --no-alpn. */
+    alpn?: false;
+    /** --http1.1: no other version is offered. */
+    http11?: boolean;
+    /** Versions of TLS: 1.2 for --tlsv1.2 and --tls-max 1.2. */
+    min?: number;
+    max?: number;
+  };
 
   // Redirects and retries
   location: boolean;

@@ -52,7 +52,7 @@ async function run(call: Call): Promise<number> {
 /** Fetches one URL after the other; the last failure is the exit status. */
 async function transferAll(call: Call, config: Config): Promise<number> {
   const messages = new Messages(call, config);
-  const transport = new Transport(call.world, config, messages);
+  const transport = new Transport(call, config, messages);
   const jar = openJar(call, config);
   const dumped: string[] = [];
   const dumpHead = (line: string): void => {
@@ -110,7 +110,7 @@ async function one(shared: Run, globbed: Globbed, index: number, number: number)
   const startedAt = call.world.clock.now();
   for (let tried = 0; ; tried++) {
     const { error, again } = await attempt(shared, globbed, index, number, tried);
-    if (error && !error.told) messages.error(`(${error.code}) ${error.message}`);
+    if (error && !error.told) messages.error(`(${error.code}) ${error.message}${moreOf(error)}`);
     const waitMs = again && tried < config.retry ? retryDelay(config, again, tried) : undefined;
     const limitMs = config.retryMaxTimeMs;
     const spentMs = call.world.clock.now() - startedAt;
@@ -125,6 +125,17 @@ async function one(shared: Run, globbed: Globbed, index: number, number: number)
     await pause(call, waitMs);
     if (call.signal.aborted) throw new Interrupted("interrupted");
   }
+}
+
+/** CURL_CA_CERT_ERRORMSG. */
+function moreOf(error: CurlError): string {
+  if (error.code !== code.peerFailedVerification) return "";
+  return (
+    "\nMore details here: https://curl.se/docs/sslcerts.html\n\n" +
+    "curl failed to verify the legitimacy of the server and therefore could not\n" +
+    "establish a secure connection to it. To learn more about this situation and\n" +
+    "how to fix it, please visit the web page mentioned above."
+  );
 }
 
 /** What a retry waits: --retry-delay, what the server asked for, or 1, 2, 4 … 600 seconds. */

@@ -6,11 +6,18 @@ export class CurlError extends Error {
   readonly code: number;
   /** Said already in other words (a warning); nothing more is printed. */
   readonly told: boolean;
+  /** What -v says of it. */
+  readonly talk: string;
 
-  constructor(code: number, message: string, { told = false }: { told?: boolean } = {}) {
+  constructor(
+    code: number,
+    message: string,
+    { told = false, talk = message }: { told?: boolean; talk?: string } = {},
+  ) {
     super(message);
     this.code = code;
     this.told = told;
+    this.talk = talk;
   }
 }
 
@@ -32,4 +39,8 @@ export const code = {
   setoptOptionSyntax: 49,
   gotNothing: 52,
   recvError: 56,
+  sslCertproblem: 58,
+  peerFailedVerification: 60,
+  sslCacertBadfile: 77,
+  sslClientcert: 98,
 } as const;

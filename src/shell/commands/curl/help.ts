@@ -1,10 +1,12 @@
 // --help and --version.
 
+import { opensslVersion } from "../openssl/words.ts";
 import { version } from "./request.ts";
 
 /** name, what its value is called, and what it does; all of them are honoured here. */
 const options: readonly (readonly [names: string, value: string, what: string])[] = [
   ["    --cacert", "<file>", "CA certificate to verify peer against"],
+  ["    --capath", "<dir>", "CA directory to verify peer against"],
   ["-E, --cert", "<certificate[:password]>", "Client certificate file and password"],
   ["    --connect-timeout", "<seconds>", "Maximum time allowed for connection"],
   ["    --connect-to", "<HOST1:PORT1:HOST2:PORT2>", "Connect to host"],
@@ -34,6 +36,7 @@ const options: readonly (readonly [names: string, value: string, what: string])[
   ["-L, --location", "", "Follow redirects"],
   ["    --max-redirs", "<num>", "Maximum number of redirects allowed"],
   ["-m, --max-time", "<seconds>", "Maximum time allowed for transfer"],
+  ["    --no-alpn", "", "Disable the ALPN TLS extension"],
   ["-N, --no-buffer", "", "Disable buffering of the output stream"],
   ["    --no-progress-meter", "", "Do not show the progress meter"],
   ["-o, --output", "<file>", "Write to file instead of stdout"],
@@ -53,6 +56,9 @@ const options: readonly (readonly [names: string, value: string, what: string])[
   ["    --retry-max-time", "<seconds>", "Retry only within this period"],
   ["-S, --show-error", "", "Show error even when -s is used"],
   ["-s, --silent", "", "Silent mode"],
+  ["    --tls-max", "<VERSION>", "Set maximum allowed TLS version"],
+  ["    --tlsv1.2", "", "Use TLSv1.2 or greater"],
+  ["    --tlsv1.3", "", "Use TLSv1.3 or greater"],
   ["    --url-query", "<data>", "Add a URL query part"],
   ["-u, --user", "<user:password>", "Server user and password"],
   ["-A, --user-agent", "<name>", "Send User-Agent <name> to server"],
@@ -80,7 +86,7 @@ export function helpText(category: string): string {
 }
 
 export const versionText =
-  `curl ${version} (x86_64-pc-linux-gnu) libcurl/${version}\n` +
+  `curl ${version} (x86_64-pc-linux-gnu) libcurl/${version} OpenSSL/${opensslVersion}\n` +
   "Release-Date: 2023-12-06\n" +
-  "Protocols: http\n" +
-  "Features:\n";
+  "Protocols: http https\n" +
+  "Features: SSL\n";

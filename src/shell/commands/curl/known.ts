@@ -25,11 +25,11 @@ const groups: Readonly<Record<string, string>> = {
     "alt-svc= http0.9 http2 http2-prior-knowledge http3 http3-only hsts= tr-encoding raw " +
     "ignore-content-length",
   "this part of TLS":
-    "alpn ca-native capath= cert-status cert-type= ciphers= crlfile= curves= dump-ca-embed ech= " +
-    "egd-file= engine= false-start key-type= npn pinnedpubkey= random-file= sessionid sigalgs= " +
+    "ca-native cert-status cert-type= ciphers= crlfile= curves= dump-ca-embed ech= " +
+    "egd-file= engine= false-start key-type= pinnedpubkey= random-file= sigalgs= " +
     "ssl ssl-allow-beast ssl-auto-client-cert ssl-no-revoke ssl-reqd ssl-revoke-best-effort " +
-    "ssl-sessions= sslv2/2 sslv3/3 tls-earlydata tls-max= tls13-ciphers= tlsauthtype= " +
-    "tlspassword= tlsuser= tlsv1/1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3",
+    "ssl-sessions= sslv2/2 sslv3/3 tls-earlydata tls13-ciphers= tlsauthtype= tlspassword= " +
+    "tlsuser=",
   "other ways to log in":
     "anyauth aws-sigv4= digest negotiate netrc/n netrc-file= netrc-optional ntlm ntlm-wb " +
     "disallow-username-in-url",

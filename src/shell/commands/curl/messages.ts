@@ -7,6 +7,10 @@ import type { Config } from "./config.ts";
 export class Messages {
   readonly #call: Call;
   readonly #config: Pick<Config, "silent" | "showError" | "verbose">;
+  /** Data was told of, and nothing else since. */
+  #contentTold = false;
+  /** Whether data is told of: it is not where it is seen. */
+  tellsContent = true;
 
   constructor(call: Call, config: Pick<Config, "silent" | "showError" | "verbose">) {
     this.#call = call;
@@ -34,17 +38,21 @@ export class Messages {
 
   /** `* …` with -v. */
   info(words: string): void {
+    this.#contentTold = false;
     if (this.verbose) this.#call.stderr.write(`* ${words}\n`);
   }
 
   /** Lines of a message's head as they travel: "> …" or "< …" with -v. */
   head(sign: ">" | "<", lines: string): void {
+    this.#contentTold = false;
     if (!this.verbose) return;
     this.#call.stderr.write(lines.replace(/[^\n]*\n/g, (line) => `${sign} ${line}`));
   }
 
-  /** Stands for content that is not shown on the terminal: "{ [3 bytes data]". */
+  /** Stands for data that is not shown on the terminal: "{ [3 bytes data]"; once for a run of it. */
   content(sign: "{" | "}", bytes: number): void {
+    if (!this.tellsContent || this.#contentTold) return;
+    this.#contentTold = true;
     if (this.verbose) this.#call.stderr.write(`${sign} [${bytes} bytes data]\n`);
   }
 

@@ -109,7 +109,10 @@ const setters: Readonly<Record<string, Setter>> = {
   "range/r=": ({ config }, value) => void (config.range = value),
   "request-target=": ({ config }, value) => void (config.requestTarget = value),
   "http1.0/0": ({ config }) => void (config.version = "HTTP/1.0"),
-  "http1.1": ({ config }) => void (config.version = "HTTP/1.1"),
+  "http1.1": ({ config }) => {
+    config.version = "HTTP/1.1";
+    config.tls.http11 = true;
+  },
   "expect100-timeout=": nothing,
 
   "cookie/b=": ({ config }, value) => {
@@ -125,8 +128,25 @@ const setters: Readonly<Record<string, Setter>> = {
   "connect-timeout=": ({ config }, value) => void (config.connectTimeoutMs = milliseconds(value)),
   "insecure/k": ({ config }, _, on) => void (config.tls.insecure = on),
   "cacert=": ({ config }, value) => void (config.tls.cacert = value),
+  "capath=": ({ config }, value) => void (config.tls.capath = value),
   "cert/E=": ({ config }, value) => void (config.tls.cert = value),
   "key=": ({ config }, value) => void (config.tls.key = value),
+  alpn: ({ config }, _, on) => {
+    if (on) delete config.tls.alpn;
+    else config.tls.alpn = false;
+  },
+  npn: nothing,
+  sessionid: nothing,
+  "tlsv1/1": ({ config }) => void delete config.tls.min,
+  "tlsv1.0": ({ config }) => void delete config.tls.min,
+  "tlsv1.1": ({ config }) => void delete config.tls.min,
+  "tlsv1.2": ({ config }) => void (config.tls.min = 1.2),
+  "tlsv1.3": ({ config }) => void (config.tls.min = 1.3),
+  "tls-max=": ({ config }, value) => {
+    if (value === "default") delete config.tls.max;
+    else if (/^1\.[0-3]$/.test(value)) config.tls.max = Number(value);
+    else throw new BadValue("is badly used here");
+  },
   "ipv4/4": nothing,
   "tcp-nodelay": nothing,
   "tcp-fastopen": nothing,

@@ -55,8 +55,6 @@ export class Transfer {
   #firstByteAt = 0;
   /** When the first request began. */
   readonly #startedAt: number;
-  /** Content was told as "{ [n bytes data]" already, and no other line came since. */
-  #contentTold = false;
 
   /** @param o.again whether it was tried before. */
   constructor(run: Run, typed: string, { sink, again }: { sink: Sink; again: boolean }) {
@@ -118,7 +116,8 @@ export class Transfer {
 
   /** What -w may ask for. */
   report(urlNumber: number, error: CurlError | undefined): Report {
-    const { resolvedAt, connectedAt, connects } = this.#progress;
+    const { resolvedAt, connectedAt, securedAt, connects } = this.#progress;
+    const tls = this.#kept?.tls ?? this.#run.transport.lastTls;
     const since = (at: number): number => Math.max(0, at - this.#startedAt);
     const connection = this.#kept?.line.connection;
     return {
@@ -145,8 +144,10 @@ export class Transfer {
       sentBytes: this.#sentBytes,
       lookupMs: since(resolvedAt),
       connectMs: since(connectedAt),
-      secureMs: 0,
-      beginMs: since(connectedAt),
+      secureMs: tls?.session ? since(securedAt) : 0,
+      beginMs: since(Math.max(connectedAt, tls?.session ? securedAt : 0)),
+      verifyResult: tls?.verifyResult ?? 0,
+      certificates: tls?.session?.peerChain.length ?? 0,
       firstByteMs: since(this.#firstByteAt),
       redirectMs: this.#redirects > 0 ? since(this.#progress.startedAt) : 0,
       totalMs: since(this.#run.call.world.clock.now()),
@@ -156,6 +157,7 @@ export class Transfer {
   async #follow(): Promise<void> {
     const { config, messages } = this.#run;
     const first = this.#firstTarget();
+    this.#run.transport.readResolve();
     let turn: Turn = this.#turn(first, {
       sendsData: true,
       switchedToGet: false,
@@ -235,7 +237,7 @@ export class Transfer {
     this.#request = request;
     this.#expectedBytes = undefined;
     this.#receivedBytes = this.#sentBytes = 0;
-    this.#contentTold = false;
+    messages.tellsContent = !this.#sink.onTerminal;
     const trace = world.startTrace({ method: request.method, url: turn.target.url, from: "curl" });
     this.#trace = trace;
     this.#meter.start();
@@ -246,6 +248,7 @@ export class Transfer {
     if (request.basicUser !== undefined) {
       messages.info(`Server auth using Basic with user '${request.basicUser}'`);
     }
+    if (kept.tls) messages.content("}", 5); // the record's header
     messages.head(">", asText(request.head));
     this.#requestBytes += request.head.length + request.content.length;
     const ignores = (): boolean => config.location && this.#nextUrl !== undefined;
@@ -257,7 +260,7 @@ export class Transfer {
         onContent: (bytes) => this.#onContent(bytes, ignores()),
         onSentContent: (bytes) => {
           this.#sentBytes += bytes;
-          if (!this.#sink.onTerminal) messages.content("}", bytes);
+          messages.content("}", bytes);
         },
         info: (words) => messages.info(words),
       },
@@ -273,7 +276,6 @@ export class Transfer {
     const { config, messages, jar } = this.#run;
     const [first = "", ...fields] = headLines(head);
     this.#firstByteAt ||= this.#run.call.world.clock.now();
-    this.#contentTold = false;
     if (!interim) {
       this.#head = head;
       this.#nextUrl = nextUrl(head, turn.target);
@@ -317,10 +319,7 @@ export class Transfer {
   #onContent(bytes: Uint8Array, ignored: boolean): void {
     const { messages } = this.#run;
     this.#receivedBytes += bytes.length;
-    if (!this.#sink.onTerminal && !this.#contentTold) {
-      messages.content("{", bytes.length);
-      this.#contentTold = true;
-    }
+    messages.content("{", bytes.length);
     if (!ignored) this.#sink.content(bytes);
   }
 
@@ -339,10 +338,12 @@ export class Transfer {
     const { stage } = this.#progress;
     const settled = error.code === code.tooManyRedirects || config.fail === "with body";
     if (stage === "transferring" && settled) return;
-    if (!error.told) messages.info(error.message);
+    if (!error.told) messages.info(error.talk);
     if (error.code !== code.couldntResolveHost) this.#meter.done();
     if (stage === "transferring" && this.#kept) transport.close(this.#kept);
-    else messages.info("Closing connection");
+    else transport.giveUp();
+    // OpenSSL's store is asked for once more.
+    if (error.code === code.sslCacertBadfile) messages.info(error.talk);
   }
 
   #timeoutWords(): string {

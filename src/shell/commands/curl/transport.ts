@@ -5,14 +5,17 @@
 import type { Clock } from "../../../base/clock.ts";
 import { isIpv4 } from "../../../net/address.ts";
 import { NetError } from "../../../net/errors.ts";
+import type { Connection } from "../../../net/connection.ts";
 import type { Trace } from "../../../net/trace.ts";
+import type { ResumableSession } from "../../../net/tls/contract.ts";
+import { pathOf, type Call } from "../../command.ts";
 import type { World } from "../../world.ts";
 import { lookUp } from "../net/hosts.ts";
 import type { Config } from "./config.ts";
 import { code, CurlError } from "./errors.ts";
 import { Line } from "./exchange.ts";
 import type { Messages } from "./messages.ts";
-import { secure } from "./secure.ts";
+import { secure, type CurlTls } from "./secure.ts";
 import type { Target } from "./url.ts";
 
 /** A line with what curl says of it. */
@@ -24,6 +27,8 @@ export interface Kept {
   readonly shownHost: string;
   readonly ip: string;
   readonly port: number;
+  /** Where it speaks TLS. */
+  readonly tls: CurlTls | undefined;
 }
 
 /** Times and stages of one connect, for --write-out and for the words of a timeout. */
@@ -49,6 +54,7 @@ const tcpMsMax = 130_000;
 
 /** All connections of one run of curl. */
 export class Transport {
+  readonly #call: Call;
   readonly #world: World;
   readonly #clock: Clock;
   readonly #config: Config;
@@ -57,11 +63,15 @@ export class Transport {
   readonly #resolved = new Map<string, readonly string[]>();
   readonly #given = new Map<string, readonly string[]>();
   readonly #open = new Set<Kept>();
+  readonly #sessions = new Map<string, ResumableSession>();
+  /** A connection that shakes hands, or has done so in vain. */
+  #opening: CurlTls | undefined;
   #count = 0;
 
-  constructor(world: World, config: Config, messages: Messages) {
-    this.#world = world;
-    this.#clock = world.clock;
+  constructor(call: Call, config: Config, messages: Messages) {
+    this.#call = call;
+    this.#world = call.world;
+    this.#clock = call.world.clock;
     this.#config = config;
     this.#messages = messages;
   }
@@ -69,15 +79,16 @@ export class Transport {
   /** A connection to `target`, kept or new. Throws CurlError. */
   async open(target: Target, trace: Trace, progress: Progress): Promise<Kept> {
     progress.stage = "resolving";
-    this.#readResolve();
     const to = this.#connectTo(target);
-    const key = `${target.scheme}://${to.host.toLowerCase()}:${to.port}`;
+    this.#opening = undefined;
+    const key = poolKey(target, to);
     const kept = this.#pool.get(key);
     this.#pool.delete(key);
     const now = this.#clock.now();
     if (kept?.line.reusable) {
       this.#messages.info(`Re-using existing connection with host ${kept.shownHost}`);
       kept.line.connection.trace = trace;
+      if (kept.tls) kept.tls.idle = false;
       progress.resolvedAt = progress.connectedAt = now;
       return kept;
     }
@@ -85,14 +96,15 @@ export class Transport {
     if (progress.over) throw new Interrupted("nobody waits for this name any more");
     progress.resolvedAt = this.#clock.now();
     progress.stage = "connecting";
-    return this.#connect({ ...to, ips, scheme: target.scheme }, trace, progress);
+    return this.#connect({ ...to, ips, target }, trace, progress);
   }
 
   /** Keeps the connection for the next request, or closes it; with the line that -v prints. */
   giveBack(target: Target, kept: Kept): void {
     if (!kept.line.reusable) return this.close(kept);
     const to = this.#connectTo(target, { quiet: true });
-    this.#pool.set(`${target.scheme}://${to.host.toLowerCase()}:${to.port}`, kept);
+    if (kept.tls) kept.tls.idle = true;
+    this.#pool.set(poolKey(target, to), kept);
     this.#messages.info(`Connection #${kept.number} to host ${kept.shownHost} left intact`);
   }
 
@@ -102,14 +114,29 @@ export class Transport {
     this.#end(kept);
   }
 
+  /** The handshake that failed last. */
+  get lastTls(): CurlTls | undefined {
+    return this.#opening;
+  }
+
+  /** Ends what was being opened. */
+  giveUp(): void {
+    this.#messages.info("Closing connection");
+    this.#opening?.end();
+  }
+
   /** Ends all that is open, without a word. */
   closeAll(): void {
-    for (const kept of this.#open) this.#end(kept);
+    for (const kept of this.#open) {
+      if (kept.tls) kept.tls.silent = true;
+      this.#end(kept);
+    }
   }
 
   #end(kept: Kept): void {
     this.#open.delete(kept);
-    kept.line.connection.destroy();
+    if (kept.tls) kept.tls.end();
+    else kept.line.connection.destroy();
   }
 
   /** --connect-to HOST1:PORT1:HOST2:PORT2, where an empty part stands for any or for the same. */
@@ -131,9 +158,11 @@ export class Transport {
     return { host, port };
   }
 
-  /** --resolve HOST:PORT:ADDRESS[,ADDRESS]…: answers that are there before anybody is asked. */
-  #readResolve(): void {
-    if (this.#given.size > 0) return;
+  /**
+   * --resolve HOST:PORT:ADDRESS[,ADDRESS]…: answers that are there before anybody is asked.
+   * Read for each transfer anew. Throws CurlError.
+   */
+  readResolve(): void {
     for (const entry of this.#config.resolve) {
       const found = /^[+-]?([^:]+):(\d+)(?::(.+))?$/.exec(entry);
       const ips = (found?.[3] ?? "").split(",").map((ip) => ip.replace(/^\[|\]$/g, ""));
@@ -145,7 +174,13 @@ export class Transport {
       const [, host = "", port = ""] = found;
       const key = `${host.toLowerCase()}:${port}`;
       if (removes) this.#given.delete(key);
-      else this.#given.set(key, ips);
+      else {
+        const place = `${host}:${port}`;
+        if (this.#given.has(key)) {
+          this.#messages.info(`RESOLVE ${place} is - old addresses discarded`);
+        }
+        this.#given.set(key, ips);
+      }
       if (!removes) this.#messages.info(`Added ${host}:${port}:${found[3]} to DNS cache`);
       if (host === "*") {
         this.#messages.info(`RESOLVE *:${port} is wildcard, enabling wildcard checks`);
@@ -181,7 +216,7 @@ export class Transport {
 
   /** Tries the addresses in turn. */
   async #connect(
-    to: { host: string; port: number; ips: readonly string[]; scheme: Target["scheme"] },
+    to: { host: string; port: number; ips: readonly string[]; target: Target },
     trace: Trace,
     progress: Progress,
   ): Promise<Kept> {
@@ -190,8 +225,7 @@ export class Transport {
     for (const ip of ips) {
       this.#messages.info(`  Trying ${ip}:${port}...`);
       try {
-        const kept = await this.#dial(host, { ip, port }, trace, progress);
-        return to.scheme === "https" ? await secure(kept, to, this.#config, this.#messages) : kept;
+        return await this.#dial(to, { ip, port }, trace, progress);
       } catch (error) {
         if (progress.over) throw new Interrupted("nobody waits for this connection any more");
         if (!(error instanceof NetError)) throw error;
@@ -203,7 +237,7 @@ export class Transport {
   }
 
   async #dial(
-    host: string,
+    { host, target }: { host: string; target: Target },
     address: { ip: string; port: number },
     trace: Trace,
     progress: Progress,
@@ -220,10 +254,47 @@ export class Transport {
     progress.connects++;
     const { ip, port } = address;
     this.#messages.info(`Connected to ${host} (${ip}) port ${port}`);
-    const line = new Line(connection, this.#clock);
-    const kept = { line, number: this.#count++, shownHost: host, ip, port };
+    const number = this.#count++;
+    const tls =
+      target.scheme === "https" ? await this.#secure(connection, target, progress) : undefined;
+    const line = new Line(tls ?? connection, this.#clock);
+    const kept = { line, number, shownHost: host, ip, port, tls };
     this.#open.add(kept);
+    this.#opening = undefined;
     return kept;
+  }
+
+  async #secure(connection: Connection, target: Target, progress: Progress): Promise<CurlTls> {
+    const { random, files } = this.#world;
+    const { connectTimeoutMs } = this.#config;
+    let stop = (_: Error): void => {};
+    const late = new Promise<never>((_, reject) => (stop = reject));
+    late.catch(() => undefined);
+    const leftMs = (connectTimeoutMs || tcpMsMax) - (this.#clock.now() - progress.startedAt);
+    const timer = this.#clock.after(leftMs, () => {
+      stop(new CurlError(code.operationTimedout, "SSL connection timeout"));
+    });
+    const shaking = secure(
+      connection,
+      {
+        ...{ host: target.host, port: target.port, random, sessions: this.#sessions },
+        ...{ config: this.#config, messages: this.#messages, clock: this.#clock },
+        read: (name) => files.read(pathOf(this.#call, name)),
+      },
+      (opening) => void (this.#opening = opening),
+    );
+    shaking.catch(() => undefined);
+    try {
+      const tls = await Promise.race([shaking, late]);
+      if (progress.over) throw new Interrupted("nobody waits for this connection any more");
+      progress.securedAt = this.#clock.now();
+      return tls;
+    } catch (error) {
+      if (progress.over) connection.destroy();
+      throw error;
+    } finally {
+      timer.cancel();
+    }
   }
 
   #sayFault(ip: string, port: number, { fault }: NetError): void {
@@ -244,6 +315,11 @@ export class Transport {
     const words = `Failed to connect to ${host} port ${port} after ${afterMs} ms: ${why}`;
     return new CurlError(late ? code.operationTimedout : code.couldntConnect, words);
   }
+}
+
+/** Connections are for one host, and for one place where it is said to be. */
+function poolKey({ scheme, host, port }: Target, to: { host: string; port: number }): string {
+  return `${scheme}://${host}:${port} at ${to.host}:${to.port}`.toLowerCase();
 }
 
 /** strerror(3)'s words. */

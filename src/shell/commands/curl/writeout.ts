@@ -29,6 +29,10 @@ export interface Report {
   readonly lookupMs: number;
   readonly connectMs: number;
   readonly secureMs: number;
+  /** OpenSSL's number for what is wrong with the server's certificate. */
+  readonly verifyResult: number;
+  /** How many certificates the server showed. */
+  readonly certificates: number;
   readonly beginMs: number;
   readonly firstByteMs: number;
   readonly redirectMs: number;
@@ -97,7 +101,7 @@ const variables: Readonly<Record<string, (report: Report) => string>> = {
   local_ip: ({ local }) => local?.ip ?? "",
   local_port: ({ local }) => String(local?.port ?? 0),
   method: ({ method }) => method,
-  num_certs: () => "0",
+  num_certs: ({ certificates }) => String(certificates),
   num_connects: ({ connects }) => String(connects),
   num_headers: ({ headers }) => String(headers.length),
   num_redirects: ({ redirects }) => String(redirects),
@@ -114,7 +118,7 @@ const variables: Readonly<Record<string, (report: Report) => string>> = {
   size_upload: ({ sentBytes }) => String(sentBytes),
   speed_download: (report) => speed(report.receivedBytes, report),
   speed_upload: (report) => speed(report.sentBytes, report),
-  ssl_verify_result: () => "0",
+  ssl_verify_result: ({ verifyResult }) => String(verifyResult),
   time_appconnect: ({ secureMs }) => seconds(secureMs),
   time_connect: ({ connectMs }) => seconds(connectMs),
   time_namelookup: ({ lookupMs }) => seconds(lookupMs),
