@@ -61,7 +61,7 @@ export function parseRequest(method: string, rest: string): RequestClaim {
     if (word.startsWith("@")) service = word.slice(1);
     else if (word === "via" && words[0] === "Ingress") {
       words.shift();
-      via = words[0] !== undefined && key.test(words[0]) ? words.shift()! : "*";
+      via = isKey(words[0]) ? words.shift()! : "*";
     } else if (word === "with") answer.push(partOf(words));
     else if (word === "without" && words[0] !== undefined) {
       answer.push({ name: words.shift()!.toLowerCase(), operator: "absent", value: "" });
@@ -89,6 +89,11 @@ export function parseShare(rest: string): ShareClaim {
     to: Number(wanted[2]),
     service: wanted[3]!,
   };
+}
+
+/** Whether an Ingress is named next; "with" and "without" go on to the answer. */
+function isKey(word: string | undefined): boolean {
+  return word !== undefined && key.test(word) && word !== "with" && word !== "without";
 }
 
 function partOf(words: string[]): AnswerPart {

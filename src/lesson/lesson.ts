@@ -43,8 +43,6 @@ export interface Lesson {
   readonly minutes: number;
   /** How hard a case is, 1 to 3; undefined for a lesson. */
   readonly stars: number | undefined;
-  /** Whether the hotel opens broken on purpose; the page says so. */
-  readonly startsBroken: boolean;
   readonly start: Start;
   readonly story: string;
   readonly steps: readonly LessonStep[];
@@ -62,6 +60,8 @@ export interface Lesson {
 
 /** The cluster that a lesson opens with, on top of the base. */
 export interface Start {
+  /** Whether it opens broken on purpose; the page says so. */
+  readonly broken: boolean;
   /** Helm charts installed and ready before the lesson begins: "ingress-nginx". */
   readonly install: readonly string[];
   /** Names that the street's DNS knows. */

@@ -103,7 +103,6 @@ export function parseLesson({ folder, source, files, toHtml }: LessonSource): Le
     goal: front.text("goal"),
     minutes: front.number("minutes"),
     stars,
-    startsBroken: front.flag("startsBroken"),
     start: parseStart(front, files, folder),
     story: prose("Story"),
     steps: all("Step").map((section) => parseStep(section, toHtml)),
@@ -121,6 +120,7 @@ export function parseLesson({ folder, source, files, toHtml }: LessonSource): Le
 
 function parseStart(front: FrontMatter, files: LessonFiles, folder: string): Start {
   return {
+    broken: front.flag("startsBroken"),
     install: front.texts("install"),
     names: front.pairs("names"),
     objects: startFiles(files, `${folder}/start`),

@@ -13,7 +13,7 @@ export function lessonViewOf(play: Play): LessonView {
     goal: lesson.goal,
     stars: lesson.stars,
     guests: play.guests,
-    startsBroken: lesson.startsBroken,
+    startsBroken: lesson.start.broken,
     story: lesson.story,
     steps: lesson.steps.map((step, i) => stepView(step, i, play)),
     current: play.current,

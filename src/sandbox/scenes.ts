@@ -12,8 +12,8 @@ const names = { "example.com": publicIp };
 const files = [fanout];
 
 const scenes: Readonly<Record<string, Start>> = {
-  finished: { install: ["ingress-nginx"], names, objects: files, files },
-  empty: { install: [], names, objects: [], files },
+  finished: { broken: false, install: ["ingress-nginx"], names, objects: files, files },
+  empty: { broken: false, install: [], names, objects: [], files },
 };
 
 /** The start of a scene that is no lesson. Undefined when there is none of that name. */

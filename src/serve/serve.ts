@@ -82,7 +82,7 @@ async function openAll(
   const hotel = await openHotel({
     seed: options.seed,
     startMs: Date.now() - 2 * readyMsMax,
-    start: { install: options.install, names: {}, objects, files: [] },
+    start: { broken: false, install: options.install, names: {}, objects, files: [] },
   });
   const { cluster } = hotel;
   await cluster.clock.advanceTo(Date.now());

@@ -56,7 +56,7 @@ spec:
 async function firstGuest(): Promise<number> {
   const before = cpuMs();
   const names = { "example.com": "203.0.113.10" };
-  const start = { install: ["ingress-nginx"], names, objects: [fanout], files: [] };
+  const start = { broken: false, install: ["ingress-nginx"], names, objects: [fanout], files: [] };
   const { cluster, close } = await openHotel({ seed: 1, start });
   const street = {
     network: cluster.network,

@@ -16,6 +16,7 @@ test.each([
     },
   ],
   ["GET http://a.b/ -> refused", { claim: "request", outcome: "refused", service: undefined }],
+  ["GET http://a/ → 200 via Ingress without x", { via: "*", answer: [{ name: "x" }] }],
   ["GET http://a/ → 4xx via Ingress default/simple", { via: "default/simple" }],
   [
     "POST http://a/up [Canary: always] [Cookie: a=b; c=d] sending 2m → 413",

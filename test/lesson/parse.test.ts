@@ -161,7 +161,7 @@ describe("a lesson", () => {
 
   test("keeps its id when it is renumbered, and its start", () => {
     expect(parsed.id).toBe("doors");
-    expect(parsed.startsBroken).toBe(false);
+    expect(parsed.start.broken).toBe(false);
     expect(parsed.start).toEqual({
       install: ["ingress-nginx"],
       names: { "example.com": "203.0.113.10" },
