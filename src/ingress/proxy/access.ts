@@ -3,6 +3,8 @@
 // Models nginx' access phase (ngx_http_access, _auth_basic, _auth_request).
 
 import { fromBase64, text } from "../../base/bytes.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Host, Network } from "../../net/network.ts";
 import type { AccessCheck, AccessFilter } from "../filters.ts";
 import type { Passwords } from "../passwords/htpasswd.ts";
 import type { Exchange } from "./exchange.ts";
@@ -11,9 +13,26 @@ import type { Outcome } from "./outcome.ts";
 import { inAny } from "./ranges.ts";
 
 export interface AccessTools {
-  /** Fetched with the first password. */
   passwords(): Promise<Passwords>;
-  readonly external: ExternalAuth;
+  external(): Promise<ExternalAuth>;
+}
+
+/** Both are fetched with the first request that needs them: few hotels have either. */
+export function accessTools(o: { network: Network; host: Host; clock: Clock }): AccessTools {
+  let passwords: Promise<Passwords> | undefined;
+  let external: Promise<ExternalAuth> | undefined;
+  const fetchPasswords = async (): Promise<Passwords> => {
+    const { Passwords } = await import("../passwords/htpasswd.ts");
+    return new Passwords();
+  };
+  const fetchExternal = async (): Promise<ExternalAuth> => {
+    const { ExternalAuth } = await import("./externalauth.ts");
+    return new ExternalAuth(o);
+  };
+  return {
+    passwords: () => (passwords ??= o.clock.during(fetchPasswords())),
+    external: () => (external ??= o.clock.during(fetchExternal())),
+  };
 }
 
 /** The refusal, or undefined for who may pass. */
@@ -44,7 +63,7 @@ async function ask(
     case "basic":
       return basic(check, x, await tools.passwords());
     case "external":
-      return tools.external.ask(check, x);
+      return (await tools.external()).ask(check, x);
   }
 }
 

@@ -20,17 +20,16 @@ import { explain } from "../explain.ts";
 import type { ErrorsFilter, Passing } from "../filters.ts";
 import { hostOfRequest, match, serverFor } from "../match.ts";
 import type { MatchRequest } from "../match.ts";
-import type { Passwords } from "../passwords/htpasswd.ts";
 import { testPattern } from "../pattern/pattern.ts";
 import type { Route, RouteTable } from "../table.ts";
 import type { Upstream } from "../upstreams.ts";
+import { accessTools } from "./access.ts";
 import { Answers } from "./answers.ts";
 import { Balancer } from "./balancer.ts";
 import { UpstreamConnections } from "./connections.ts";
 import type { Dialect } from "./dialect.ts";
 import { Exchange } from "./exchange.ts";
 import type { TlsFacts } from "./exchange.ts";
-import { ExternalAuth } from "./externalauth.ts";
 import { runFilters, tooExpensive } from "./filters.ts";
 import type { FilterTools } from "./filters.ts";
 import { Forwarder } from "./forward.ts";
@@ -76,7 +75,6 @@ export class Proxy {
   readonly #answers: Answers;
   readonly #tools: FilterTools;
   readonly #open = new Set<Connection>();
-  #passwords: Promise<Passwords> | undefined;
   #dialect: Dialect;
   #configuration: Configuration | undefined;
   #connectionCount = 0;
@@ -88,8 +86,7 @@ export class Proxy {
     this.#balancer = new Balancer(o);
     this.#connections = new UpstreamConnections(o);
     this.#tools = {
-      passwords: () => (this.#passwords ??= clock.during(openPasswords())),
-      external: new ExternalAuth(o),
+      ...accessTools(o),
       limits: new Limits(clock),
       notice: (message, x) => this.#error(message, x, undefined, "notice"),
     };
@@ -352,11 +349,6 @@ export class Proxy {
     const line = this.#dialect.errorLine(message, x, this.#o.clock.now(), upstream, level);
     if (line !== undefined) this.#o.log(line);
   }
-}
-
-async function openPasswords(): Promise<Passwords> {
-  const { Passwords } = await import("../passwords/htpasswd.ts");
-  return new Passwords();
 }
 
 /** The answer for a path on which the route's own pattern gave up. */

@@ -1,6 +1,5 @@
 // Logs of Pods, followed once however many parts of the page read them.
 
-import { SvelteMap } from "svelte/reactivity";
 import type { SandboxConnection, StageKey } from "../../sandbox/protocol.ts";
 
 /** Lines kept of each Pod. */
@@ -8,7 +7,7 @@ const linesMax = 2000;
 
 export class Logbook {
   readonly #sandbox: SandboxConnection;
-  readonly #lines = new SvelteMap<StageKey, readonly string[]>();
+  #lines = $state.raw<Readonly<Record<StageKey, readonly string[]>>>({});
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is drawn from it
   readonly #readers = new Map<StageKey, number>();
 
@@ -21,7 +20,7 @@ export class Logbook {
 
   /** The lines of a Pod that is followed. */
   of(pod: StageKey): readonly string[] {
-    return this.#lines.get(pod) ?? [];
+    return this.#lines[pod] ?? [];
   }
 
   /** Follows a Pod until the returned function is called. */
@@ -29,9 +28,9 @@ export class Logbook {
     const readers = this.#readers.get(pod) ?? 0;
     this.#readers.set(pod, readers + 1);
     if (readers === 0) {
-      this.#lines.delete(pod);
+      this.#keep(pod, []);
       this.#sandbox.call("followLog", pod).then(
-        (lines) => this.#lines.set(pod, [...lines, ...this.of(pod)].slice(-linesMax)),
+        (lines) => this.#keep(pod, [...lines, ...this.of(pod)]),
         (error: unknown) =>
           this.#append(pod, [String(error instanceof Error ? error.message : error)]),
       );
@@ -50,6 +49,10 @@ export class Logbook {
   }
 
   #append(pod: StageKey, lines: readonly string[]): void {
-    this.#lines.set(pod, [...this.of(pod), ...lines].slice(-linesMax));
+    this.#keep(pod, [...this.of(pod), ...lines]);
+  }
+
+  #keep(pod: StageKey, lines: readonly string[]): void {
+    this.#lines = { ...this.#lines, [pod]: lines.slice(-linesMax) };
   }
 }
