@@ -4,18 +4,8 @@
 import { ApiError } from "./errors.ts";
 import { isObject, sameValue } from "./json.ts";
 
+export { mergePatch } from "./mergepatch.ts";
 export { strategicMergePatch } from "./strategic.ts";
-
-/** JSON Merge Patch: objects are merged, null removes, all else replaces. */
-export function mergePatch(target: unknown, patch: unknown): unknown {
-  if (!isObject(patch)) return patch;
-  const out: Record<string, unknown> = isObject(target) ? { ...target } : {};
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete out[key];
-    else out[key] = mergePatch(Object.hasOwn(out, key) ? out[key] : undefined, value);
-  }
-  return out;
-}
 
 /** At most this many operations in one patch. Models the API server's own bound. */
 const operationsMax = 10_000;

@@ -10,7 +10,7 @@ import type { Kind } from "../api/kinds/kind.ts";
 import type { Obj } from "../api/object.ts";
 import { jsonPatch, mergePatch, strategicMergePatch } from "../api/patch.ts";
 import { goValue } from "../api/strategic.ts";
-import { badRequest } from "./refusals.ts";
+import { anchored } from "./merging.ts";
 
 export interface PatchReading {
   /** Strategic merge when absent. */
@@ -28,23 +28,6 @@ export function patched<T extends Obj>(kind: Kind<T>, old: T, patch: unknown, o:
   if (o.fieldValidation === undefined) return anchored(old, value as T | null);
   const shown = type === "strategic" ? goValue(patch) : goJson(value);
   return anchored(old, checked(kind, value, shown, o));
-}
-
-/** Whatever a patch takes away, the object is the one that was named. */
-function anchored<T extends Obj>(old: T, object: T | null): T {
-  const { name, namespace } = old.metadata;
-  const given = object?.metadata ?? { name };
-  const wrong =
-    (given.name && given.name !== name && ["name", given.name, name]) ||
-    (given.namespace && given.namespace !== namespace && ["namespace", given.namespace, namespace]);
-  if (wrong) {
-    const [what, seen, wanted] = wrong;
-    throw badRequest(
-      `the ${what} of the object (${seen}) does not match the ${what} on the URL (${wanted})`,
-    );
-  }
-  const metadata = { ...given, name, ...(namespace !== undefined && { namespace }) };
-  return { ...(object as T), metadata };
 }
 
 function applied(kind: Kind, old: Obj, patch: unknown, type: PatchType): unknown {

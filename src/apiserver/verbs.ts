@@ -9,6 +9,7 @@ import { makeKey, splitKey } from "../api/object.ts";
 import type { Key, Obj } from "../api/object.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Deletion } from "./deletion.ts";
+import { merged } from "./merging.ts";
 import type * as patching from "./patching.ts";
 import type { PatchReading } from "./patching.ts";
 import type { PodExec } from "./podexec.ts";
@@ -45,7 +46,7 @@ export class Verbs {
   readonly #registry: Registry;
   readonly #watchers: Watchers;
   readonly #clock: Clock;
-  /** Fetched with the first patch. */
+  /** Fetched with the first patch that takes more than merging. */
   #patching: typeof patching | undefined;
 
   constructor(o: { store: Store; registry: Registry; clock: Clock }) {
@@ -76,11 +77,13 @@ export class Verbs {
   }
 
   async patch<T extends Obj>(kind: Kind<T>, key: Key, patch: unknown, o: PatchOptions): Promise<T> {
-    const { patched } = (this.#patching ??= await this.#clock.during(import("./patching.ts")));
+    const plain = o.type === "merge" && o.fieldValidation === undefined;
+    if (!plain) this.#patching ??= await this.#clock.during(import("./patching.ts"));
     for (let attempt = 1; ; attempt++) {
       const old = this.store.get(kind, key);
       if (old === undefined) throw notFound(kind, splitKey(key).name);
-      const draft = this.#registry.update(kind, patched(kind, old, patch, o), o, o.subresource);
+      const wanted = plain ? merged(old, patch) : this.#patching!.patched(kind, old, patch, o);
+      const draft = this.#registry.update(kind, wanted, o, o.subresource);
       try {
         return await this.#make(draft, o);
       } catch (error) {
