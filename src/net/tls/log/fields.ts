@@ -18,7 +18,7 @@ export interface Field {
 }
 
 /** The bytes end too early, or too late: what was wanted and seen. */
-export class Unreadable extends Error {
+class Unreadable extends Error {
   override name = "Unreadable";
 }
 
