@@ -34,12 +34,7 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["test/**/*.test.ts"],
-          exclude: [
-            "test/**/*.browser.test.ts",
-            "test/e2e/**",
-            "test/bench/**",
-            "test/lessons/**",
-          ],
+          exclude: ["test/**/*.browser.test.ts", "test/e2e/**", "test/bench/**", "test/lessons/**"],
           environment: "node",
           testTimeout: 30_000,
         },

@@ -64,7 +64,12 @@ const notRun = [
 ];
 for (const what of notRun) console.log(`NOT RUN: ${what}`);
 
-const counts = [vitestCounts("node"), vitestCounts("lessons"), vitestCounts("browser"), playwrightCounts("e2e")];
+const counts = [
+  vitestCounts("node"),
+  vitestCounts("lessons"),
+  vitestCounts("browser"),
+  playwrightCounts("e2e"),
+];
 const sum = (field) => counts.reduce((total, count) => total + count[field], 0);
 const failedSteps = results.filter(({ ok }) => !ok);
 rmSync(folder, { recursive: true, force: true });
