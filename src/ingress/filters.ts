@@ -15,6 +15,7 @@ export type Filter =
   | RateFilter
   | AccessFilter
   | ResponseHeadersFilter
+  | RequestHeadersFilter
   | ErrorsFilter;
 
 /** Answers with a redirect. */
@@ -137,10 +138,19 @@ export interface AuthCache {
   readonly secondsOf: Readonly<Record<number, number>>;
 }
 
-/** Sets fields of the answer, replacing those of the same name. */
+/** Sets fields of the answer. Values are templates; an empty one takes the field off. */
 interface ResponseHeadersFilter {
   readonly type: "responseHeaders";
-  readonly set: readonly (readonly [name: string, value: string])[];
+  /** Replacing those of the same name. */
+  readonly set: readonly (readonly [name: string, template: string])[];
+  /** Beside those of the same name, on good answers only unless `always`. */
+  readonly added?: readonly (readonly [name: string, template: string, always: boolean])[];
+}
+
+/** Sets fields of the request as it goes on. */
+interface RequestHeadersFilter {
+  readonly type: "requestHeaders";
+  readonly set: readonly (readonly [name: string, template: string])[];
 }
 
 /** Replaces answers with these statuses by those of another upstream. */

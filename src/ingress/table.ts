@@ -59,7 +59,7 @@ export interface ServerOptions {
   readonly tls?: boolean;
   readonly clientAuth?: ClientAuth;
   /** Fields set on every answer of the server (server-snippet's more_set_headers). */
-  readonly responseHeaders?: readonly (readonly [name: string, value: string])[];
+  readonly responseHeaders?: readonly (readonly [name: string, template: string])[];
 }
 
 /** Certificates that clients must show. */

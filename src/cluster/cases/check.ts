@@ -15,10 +15,15 @@ export interface Result {
   /** The address that the controller dialled, from its access log. */
   readonly upstreamAddress: string | undefined;
   readonly upstreamScheme: string | undefined;
+  /** When the reply came. */
+  readonly atMs: number;
+  /** Who answered when the cookie was captured that the case compares with. */
+  readonly capturedPod: string | undefined;
 }
 
 /** What is wrong with one reply. */
-export function complaints(expect: Expectation, { reply, seen, ...upstream }: Result): string[] {
+export function complaints(expect: Expectation, result: Result): string[] {
+  const { reply, seen, atMs, capturedPod, ...upstream } = result;
   const out: string[] = [];
   const want = (holds: boolean, what: string): void => void (holds || out.push(what));
   const { status } = expect;
@@ -32,16 +37,22 @@ export function complaints(expect: Expectation, { reply, seen, ...upstream }: Re
     want(reply.proto === expect.responseProto, `${reply.proto}, not ${expect.responseProto}`);
   }
   for (const [name, one] of Object.entries(expect.responseHeaders ?? {})) {
-    out.push(...fieldComplaints(name, one, headerValues(reply.headers, name)));
+    out.push(...fieldComplaints(name, one, headerValues(reply.headers, name), atMs));
   }
   out.push(...requestComplaints(expect, seen));
   if (expect.tls) out.push(...tlsComplaints(expect.tls, reply));
   for (const part of expect.bodyContains ?? []) {
     want(reply.body.includes(part), `the body does not contain "${part}"`);
   }
+  for (const part of expect.bodyNotContains ?? []) {
+    want(!reply.body.includes(part), `the body contains "${part}"`);
+  }
   if (expect.bodyEmpty)
     want(reply.body === "", `the body is not empty: ${reply.body.slice(0, 80)}`);
-  const { upstreamAddress } = expect;
+  const { upstreamAddress, sameEndpointAsCaptured } = expect;
+  if (sameEndpointAsCaptured !== undefined) {
+    want(seen?.pod === capturedPod, `reached ${seen?.pod}, not ${capturedPod} as before`);
+  }
   const address = upstream.upstreamAddress;
   if (upstreamAddress?.equals !== undefined) {
     want(address === upstreamAddress.equals, `upstream ${address}, not ${upstreamAddress.equals}`);
@@ -113,12 +124,17 @@ function requestComplaints({ upstreamRequest }: Expectation, seen: Seen | undefi
   same("proto", seen.proto, proto);
   const fields = Object.entries(seen.headers);
   for (const [name, one] of Object.entries(headers)) {
-    out.push(...fieldComplaints(name, one, headerValues(fields, name)));
+    out.push(...fieldComplaints(name, one, headerValues(fields, name), 0));
   }
   return out;
 }
 
-function fieldComplaints(name: string, one: FieldExpectation, values: readonly string[]): string[] {
+function fieldComplaints(
+  name: string,
+  one: FieldExpectation,
+  values: readonly string[],
+  nowMs: number,
+): string[] {
   const out: string[] = [];
   const all = values.join(", ");
   const want = (holds: boolean, what: string): void => void (holds || out.push(`${name}: ${what}`));
@@ -129,7 +145,11 @@ function fieldComplaints(name: string, one: FieldExpectation, values: readonly s
   if (one.present) want(values.length > 0, "absent");
   if (one.absent) want(values.length === 0, `"${all}" is there`);
   if (one.count !== undefined) want(values.length === one.count, `${values.length} times`);
-  if (one.expiresInSeconds !== undefined) want(/expires=/i.test(all), `"${all}" never expires`);
+  if (one.expiresInSeconds !== undefined) {
+    const at = Date.parse(/expires=([^;]*)/i.exec(all)?.[1] ?? "");
+    const inSeconds = (at - nowMs) / 1000;
+    want(Math.abs(inSeconds - one.expiresInSeconds) <= 60, `"${all}" expires in ${inSeconds} s`);
+  }
   return out;
 }
 

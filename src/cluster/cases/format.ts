@@ -144,11 +144,13 @@ export interface Expectation {
   readonly upstreamAddress?: { readonly equals?: string; readonly notEquals?: string };
   readonly tls?: TlsExpectation;
   readonly bodyContains?: readonly string[];
+  readonly bodyNotContains?: readonly string[];
   readonly bodyEmpty?: boolean;
   readonly distribution?: { readonly minShare: Readonly<Record<string, number>> };
   readonly perEndpoint?: { readonly count: number };
   readonly distinctEndpoints?: number;
-  readonly sameEndpointAsCaptured?: string;
+  /** The endpoint that answered when this cookie was captured; true: any cookie. */
+  readonly sameEndpointAsCaptured?: string | true;
 }
 
 /** The file's content with its PEM blocks and base64 spelled out. */

@@ -5,7 +5,7 @@
 import { Ingress } from "../../api/kinds/ingress.ts";
 import { complaints, cookieSet, togetherComplaints } from "./check.ts";
 import type { Result } from "./check.ts";
-import type { Case, Phase, RequestCase } from "./format.ts";
+import type { Case, Expectation, Phase, RequestCase } from "./format.ts";
 import { Stage } from "./stage.ts";
 
 export interface CaseReport {
@@ -37,7 +37,7 @@ export async function runCase(one: Case): Promise<CaseReport> {
 
 async function runPhase(stage: Stage, phase: Phase, found: string[]): Promise<void> {
   const before = phase.reload === undefined ? 0 : await reloads(stage);
-  const { refused } = await stage.change(phase);
+  const { refused, told } = await stage.change(phase);
   if (phase.reload !== undefined) {
     const reloaded = (await reloads(stage)) > before;
     if (reloaded !== phase.reload) found.push(reloaded ? "nginx reloaded" : "nginx did not reload");
@@ -48,6 +48,9 @@ async function runPhase(stage: Stage, phase: Phase, found: string[]): Promise<vo
   if (phase.applyExpect !== "rejected" && refused !== undefined) {
     found.push(`the object was rejected: ${refused}`);
   }
+  const { kubectlApplyOutput: wanted } = phase;
+  if (wanted !== undefined && told.trim() !== wanted.trim())
+    found.push(`kubectl said "${told}", not "${wanted}"`);
   await requests(stage, phase.requests ?? [], found);
 }
 
@@ -79,6 +82,8 @@ async function request(stage: Stage, one: RequestCase): Promise<string[]> {
         seen: undefined,
         upstreamAddress: undefined,
         upstreamScheme: undefined,
+        atMs: stage.cluster.clock.now(),
+        capturedPod: undefined,
       });
     }
   } else {
@@ -88,6 +93,8 @@ async function request(stage: Stage, one: RequestCase): Promise<string[]> {
     const { cookie } = one.capture;
     const value = cookieSet(results.at(-1)!.reply.headers, cookie);
     if (value !== undefined) stage.visitor.captured.set(cookie, value);
+    const { seen } = results.at(-1)!;
+    if (seen) stage.capturedPods.set(cookie, seen.pod);
   }
   const each = concurrent === undefined ? results.flatMap((r) => complaints(expect, r)) : [];
   return [...new Set(each), ...togetherComplaints(expect, results)];
@@ -106,7 +113,18 @@ async function visit(stage: Stage, { request: asked, expect }: RequestCase): Pro
     seen: seen && (answered || reply.status < 300) ? seen : undefined,
     upstreamAddress: /\] (\S+) \S+ \S+ \S+ \S+\n$/.exec(log)?.[1],
     upstreamScheme: schemeIn(log) ?? (seen ? "http" : undefined),
+    atMs: stage.cluster.clock.now(),
+    capturedPod: capturedPod(stage, expect),
   };
+}
+
+function capturedPod(
+  stage: Stage,
+  { sameEndpointAsCaptured: cookie }: Expectation,
+): string | undefined {
+  return cookie === true
+    ? [...stage.capturedPods.values()].at(-1)
+    : stage.capturedPods.get(cookie ?? "");
 }
 
 /** Of the last upstream that an error line names. Backends here speak plain HTTP only. */

@@ -41,6 +41,8 @@ export class Stage {
   readonly visitor: Visitor;
   /** What backends saw since it was last emptied. */
   readonly seen: Seen[] = [];
+  /** Which Pod answered as a cookie was captured, by the cookie's name. */
+  readonly capturedPods = new Map<string, string>();
   readonly #case: Case;
   readonly #namespace: string;
 
@@ -85,9 +87,10 @@ export class Stage {
     this.cluster.stop();
   }
 
-  /** The changes of a later phase. Returns whether all objects were accepted, and the refusal. */
-  async change(phase: Phase): Promise<{ refused: string | undefined }> {
+  /** The changes of a later phase. Returns the first refusal, and what kubectl would have told. */
+  async change(phase: Phase): Promise<{ refused: string | undefined; told: string }> {
     let refused: string | undefined;
+    let told = "";
     for (const { kind, namespace, name } of phase.delete ?? []) {
       const key = namespace ? `${namespace}/${name}` : name;
       await this.#finish(this.cluster.client.remove(kindOf(kind), key));
@@ -95,19 +98,21 @@ export class Stage {
     for (const name of this.#namespaces(phase.apply ?? [])) await this.#namespaced(name);
     for (const object of phase.apply ?? []) {
       try {
-        await this.apply(object);
+        told += `${resourceOf(object)} ${await this.apply(object)}\n`;
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         refused ??= error.message;
+        const { reason, message } = error;
+        told += `Error from server (${reason}): error when creating "STDIN": ${message}\n`;
       }
     }
     await this.endpoints({ ...this.#case.endpoints, ...phase.endpoints });
     await this.settle();
-    return { refused };
+    return { refused, told };
   }
 
   /** `kubectl apply`: creates, or replaces what the object says. */
-  async apply(object: Obj): Promise<void> {
+  async apply(object: Obj): Promise<"created" | "configured" | "unchanged"> {
     const kind = kindOf(object.kind);
     const { client } = this.cluster;
     const known = await this.#finish(client.get(kind, keyOf(object)));
@@ -115,10 +120,13 @@ export class Stage {
       await this.#finish(client.create(kind, object));
       // Age decides between equals; objects of one file are a second apart here.
       await this.cluster.clock.advance(1_000);
-      return;
+      return "created";
     }
-    const metadata = { ...known.metadata, ...object.metadata };
-    await this.#finish(client.update(kind, { ...known, ...object, metadata }));
+    const { labels: _, annotations: __, ...kept } = known.metadata;
+    const metadata = { ...kept, ...object.metadata };
+    const now = await this.#finish(client.update(kind, { ...known, ...object, metadata }));
+    const same = now.metadata.resourceVersion === known.metadata.resourceVersion;
+    return same ? "unchanged" : "configured";
   }
 
   /** Pods behind every Service, as many as the case wants. */
@@ -224,12 +232,15 @@ export class Stage {
       },
     } as Obj);
     const deployment = controllerDeployment(namespace, labels, images[this.#case.profile], args);
-    if (!setup.admissionWebhook) return this.apply(deployment);
+    if (!setup.admissionWebhook) {
+      await this.apply(deployment);
+      return;
+    }
     const random = this.cluster.random.fork("webhook");
     const nowMs = this.cluster.clock.now();
     for (const object of webhookObjects({ namespace, labels, random, nowMs }))
       await this.apply(object);
-    return this.apply(withWebhook(deployment));
+    await this.apply(withWebhook(deployment));
   }
 
   /** Waits until every Pod is ready. */
@@ -317,6 +328,12 @@ function backendPod(
 function isReady({ status }: Pod): boolean {
   const { conditions = [] } = status ?? {};
   return conditions.some(({ type, status: is }) => type === "Ready" && is === "True");
+}
+
+/** "ingress.networking.k8s.io/web", as kubectl names an object. */
+function resourceOf({ apiVersion, kind, metadata }: Obj): string {
+  const group = apiVersion.includes("/") ? `.${apiVersion.split("/")[0]}` : "";
+  return `${kind.toLowerCase()}${group}/${metadata.name}`;
 }
 
 function kindOf(name: string): Kind {

@@ -8,6 +8,7 @@ import type { Host, Network } from "../../net/network.ts";
 import type { AccessCheck, AccessFilter } from "../filters.ts";
 import type { Passwords } from "../passwords/htpasswd.ts";
 import type { Exchange } from "./exchange.ts";
+import { signIn } from "./externalauth.ts";
 import type { ExternalAuth } from "./externalauth.ts";
 import type { Outcome } from "./outcome.ts";
 import { inAny } from "./ranges.ts";
@@ -45,11 +46,18 @@ export async function access(
   for (const check of checks) {
     const said = await ask(check, x, tools);
     if (satisfy === "any" && said === undefined) return undefined;
-    if (satisfy === "all" && said !== undefined) return said;
+    if (satisfy === "all" && said !== undefined) return asSignIn(said, checks, x);
     // With `any`, a 401 tells the client what it may still try.
     if (said !== undefined && (refusal === undefined || said.status === 401)) refusal = said;
   }
-  return refusal;
+  return refusal && asSignIn(refusal, checks, x);
+}
+
+/** `error_page 401`: whatever asked for it, a 401 of the location leads to the sign-in page. */
+function asSignIn(refusal: Outcome, checks: readonly AccessCheck[], x: Exchange): Outcome {
+  const page = checks.find((one) => one.type === "external" && one.signinTemplate !== "");
+  if (refusal.status !== 401 || page?.type !== "external") return refusal;
+  return { ...signIn(page, x), ...(refusal.error !== undefined && { error: refusal.error }) };
 }
 
 async function ask(

@@ -17,6 +17,7 @@ export function accessLine(
     x.tries.length === 0 ? "-" : x.tries.map(show).join(", ");
   return expand(format, x, {
     escape: escapes[escape],
+    missing: escape === "default" ? "-" : "",
     extra: {
       remote_user: dash(x.remoteUser),
       time_local: localTime(nowMs),

@@ -13,6 +13,7 @@ import type { Exchange } from "./exchange.ts";
 import { hasContent } from "./forward.ts";
 import type { Outcome } from "./outcome.ts";
 import { wireStatus } from "./pages.ts";
+import { expand } from "./variables.ts";
 
 /** Fields of an upstream's answer that end here. */
 const hopByHop = new Set([
@@ -184,6 +185,6 @@ function addedTo(x: Exchange, status: number): readonly HeaderField[] {
   return goodStatuses.has(status) ? [...x.added, ...x.addedToGood] : x.added;
 }
 
-function serverFields({ server }: Exchange): readonly HeaderField[] {
-  return server?.responseHeaders ?? [];
+function serverFields(x: Exchange): readonly HeaderField[] {
+  return (x.server?.responseHeaders ?? []).map(([name, template]) => [name, expand(template, x)]);
 }

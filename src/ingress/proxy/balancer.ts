@@ -158,7 +158,7 @@ export class Balancer {
     const parts = [`${cookie.name}=${value}`];
     if (cookie.expires !== "") {
       const at = this.#clock.now() + 1000 * Number(cookie.expires);
-      parts.push(`Expires=${httpDate(at)}`);
+      parts.push(`Expires=${cookieDate(at)}`);
     }
     if (cookie.maxAge !== "") parts.push(`Max-Age=${cookie.maxAge}`);
     if (cookie.domain !== "") parts.push(`Domain=${cookie.domain}`);
@@ -220,6 +220,11 @@ function searches(source: string, text: string): boolean | undefined {
     if (error instanceof PatternError) return undefined;
     throw error;
   }
+}
+
+/** "Mon, 23-Nov-26 09:00:00 GMT", as ngx.cookie_time has it. */
+function cookieDate(ms: number): string {
+  return httpDate(ms).replace(/ (\w{3}) \d\d(\d\d) /, "-$1-$2 ");
 }
 
 /** "Mon, 23 Nov 2026 09:00:00 GMT" */

@@ -51,6 +51,8 @@ export class Exchange {
   /** For redirects to https and X-Forwarded-Proto. */
   passScheme: string;
   passPort: string;
+  /** The port that a trusted proxy told. */
+  forwardedPort: string | undefined;
   bestHost: string;
   route: Route | undefined;
   /** The virtual server that the host chose. */

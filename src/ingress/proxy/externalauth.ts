@@ -1,5 +1,5 @@
 // External authentication: before a request goes on, another server is asked with its head. 2xx
-// lets it in, 401 and 403 are its answer too (401 may become a redirect to the sign-in page).
+// lets it in, 401 and 403 are its answer too (access.ts makes 401 a redirect to the sign-in page).
 // Models the auth locations of ingress-nginx' nginx.tmpl and ngx_http_auth_request_module.
 
 import type { Clock } from "../../base/clock.ts";
@@ -74,7 +74,6 @@ export class ExternalAuth {
       return undefined;
     }
     if (check.alwaysSetCookie) for (const cookie of cookies) x.added.push(["Set-Cookie", cookie]);
-    if (status === 401 && check.signinTemplate !== "") return signIn(check, x);
     if (status === 401 || status === 403) {
       const asked = header(headers, "www-authenticate");
       return {
@@ -149,7 +148,7 @@ export class ExternalAuth {
 }
 
 /** The redirect to the sign-in page, which is told where the client wanted to go. */
-function signIn(check: ExternalCheck, x: Exchange): Outcome {
+export function signIn(check: ExternalCheck, x: Exchange): Outcome {
   const page = expand(check.signinTemplate, x);
   const query = page.includes("?") ? page.slice(page.indexOf("?") + 1) : "";
   const known = new URLSearchParams(query).get(check.redirectParameter) ?? "";

@@ -57,7 +57,13 @@ function run(
     case "access":
       return access(filter, x, tools);
     case "responseHeaders":
-      for (const [name, value] of filter.set) x.toClient.push([name, value]);
+      for (const [name, template] of filter.set) x.toClient.push([name, expand(template, x)]);
+      for (const [name, template, always] of filter.added ?? []) {
+        (always ? x.added : x.addedToGood).push([name, expand(template, x)]);
+      }
+      return undefined;
+    case "requestHeaders":
+      for (const [name, template] of filter.set) x.toUpstream.push([name, expand(template, x)]);
       return undefined;
     case "errors":
       return undefined; // looks at answers: proxy.ts

@@ -15,10 +15,13 @@ export function expand(
     groups = [],
     extra = {},
     escape = (value) => value,
+    missing = "",
   }: {
     groups?: readonly (string | undefined)[];
     extra?: Extra;
     escape?: (value: string) => string;
+    /** What stands for a variable that there is none of. */
+    missing?: string;
   } = {},
 ): string {
   if (!template.includes("$")) return template;
@@ -26,7 +29,7 @@ export function expand(
     if (digit !== undefined) return groups[Number(digit)] ?? "";
     const wanted = (braced ?? name) as string;
     const known = Object.hasOwn(extra, wanted) ? extra[wanted] : variable(wanted, exchange);
-    return escape(known ?? "");
+    return known === undefined ? missing : escape(known);
   });
 }
 
@@ -34,7 +37,7 @@ function variable(name: string, x: Exchange): string | undefined {
   if (Object.hasOwn(variables, name)) return variables[name]!(x);
   if (name.startsWith("http_")) return x.header(name.slice(5).replaceAll("_", "-"));
   if (name.startsWith("cookie_")) return x.cookie(name.slice(7));
-  if (name.startsWith("arg_")) return new URLSearchParams(x.args).get(name.slice(4)) ?? "";
+  if (name.startsWith("arg_")) return new URLSearchParams(x.args).get(name.slice(4)) ?? undefined;
   return undefined;
 }
 
@@ -46,7 +49,7 @@ const variables: Readonly<Record<string, (x: Exchange) => string>> = {
   pass_access_scheme: (x) => x.passScheme,
   redirect_scheme: (x) => x.passScheme,
   pass_port: (x) => x.passPort,
-  redirect_port: (x) => (x.passScheme === "https" ? "443" : "80"),
+  redirect_port: (x) => x.forwardedPort ?? String(x.local.port),
   request_uri: (x) => x.uri.raw,
   request_uri_unslashed: (x) => x.uri.raw.replace(/\/$/, ""),
   escaped_request_uri: (x) => escapeComponent(x.uri.raw),
@@ -68,6 +71,7 @@ const variables: Readonly<Record<string, (x: Exchange) => string>> = {
   req_id: (x) => x.id,
   request_id: (x) => x.id,
   proxy_upstream_name: (x) => x.upstreamName,
+  proxy_host: (x) => x.upstreamName,
   proxy_alternative_upstream_name: (x) => x.alternativeName,
   namespace: (x) => x.route?.source.namespace ?? "",
   ingress_name: (x) => x.route?.source.name ?? "",

@@ -132,7 +132,14 @@ function directives(filter: Filter): string[] {
     case "access":
       return [`satisfy ${filter.satisfy};`, ...filter.checks.flatMap(check)];
     case "responseHeaders":
-      return filter.set.map(([name, value]) => `more_set_headers "${name}: ${value}";`);
+      return [
+        ...filter.set.map(([name, value]) => `more_set_headers "${name}: ${value}";`),
+        ...(filter.added ?? []).map(([name, value, always]) => {
+          return `add_header ${name} "${value}"${always ? " always" : ""};`;
+        }),
+      ];
+    case "requestHeaders":
+      return filter.set.map(([name, value]) => `more_set_input_headers "${name}: ${value}";`);
     case "errors":
       return filter.statuses.map(
         (status) => `error_page ${status} = @custom_${filter.upstream}_${status};`,

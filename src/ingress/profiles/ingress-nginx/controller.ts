@@ -96,6 +96,7 @@ class IngressNginxController {
     this.#store = new IngressStore({
       rules: classRules(this.#flags),
       disableCatchAll: this.#flags.flag("disable-catch-all"),
+      silent: this.#flags.flag("disable-sync-events"),
       validation: this.#flags.flag("enable-annotation-validation", true),
       settings: () => this.#settings,
       watched: (namespace) => this.#watches(namespace),

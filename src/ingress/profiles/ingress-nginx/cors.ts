@@ -2,14 +2,15 @@
 
 import type { CorsFilter } from "../../filters.ts";
 import type { Annotations } from "./annotations.ts";
+import { splitList } from "./settings.ts";
 
 const methods = "GET, PUT, POST, DELETE, PATCH, OPTIONS";
 const headers =
   "DNT,Keep-Alive,User-Agent,X-Requested-With,If-Modified-Since,Cache-Control,Content-Type," +
   "Range,Authorization";
 
-/** scheme://host:port, with one * for a label perhaps, or * alone. */
-const origin = /^(([a-z][a-z0-9+.-]*:\/\/)?(\*\.)?[A-Za-z0-9\-.]*(:\d+)?|\*)$/i;
+/** scheme://host:port, with one * for a label perhaps. */
+const origin = /^[a-z][a-z0-9+.-]*:\/\/(\*\.)?[A-Za-z0-9\-.]*(:\d+)?$/i;
 
 /** The filter, or undefined when CORS is not enabled. */
 export function corsOf(a: Annotations): CorsFilter | undefined {
@@ -25,8 +26,10 @@ export function corsOf(a: Annotations): CorsFilter | undefined {
   };
 }
 
+/** Undefined lets every origin in; a list with nothing usable in it lets none in. */
 function originsOf(value: string | undefined): readonly string[] | undefined {
-  const parts = (value ?? "").split(",").map((part) => part.trim());
-  const usable = parts.filter((part) => part !== "" && origin.test(part));
-  return usable.length === 0 || usable.includes("*") ? undefined : usable;
+  const parts = splitList(value ?? "");
+  return parts.length === 0 || parts.includes("*")
+    ? undefined
+    : parts.filter((part) => origin.test(part));
 }

@@ -91,7 +91,8 @@ function trustForwarded(x: Exchange, settings: Settings): void {
   }
   if (!useForwardedHeaders) return;
   x.passScheme = x.header("x-forwarded-proto") ?? x.passScheme;
-  x.passPort = x.header("x-forwarded-port") ?? x.passPort;
+  x.forwardedPort = x.header("x-forwarded-port");
+  x.passPort = x.forwardedPort ?? x.passPort;
   x.bestHost = x.header("x-forwarded-host")?.split(",")[0]!.trim() ?? x.bestHost;
 }
 

@@ -107,7 +107,7 @@ export function clientAuthOf({ a, namespace, world }: Reading): ClientAuth | und
   };
 }
 
-/** Fields of answers, out of a ConfigMap. */
+/** Fields of answers, out of a ConfigMap: what looks like a variable there is none. */
 export function customHeadersOf(reading: Reading): (readonly [string, string])[] {
   const data = configMapOf(reading, reading.a.text("custom-headers"), "client-headers");
   const allowed = new Set(reading.settings.allowedResponseHeaders.map((x) => x.toLowerCase()));
@@ -117,7 +117,12 @@ export function customHeadersOf(reading: Reading): (readonly [string, string])[]
       `header ${name} is not allowed, defined allowed headers inside global-allowed-response-headers`,
     );
   }
-  return Object.entries(data);
+  return Object.entries(data).map(([name, value]) => [name, literal(value)]);
+}
+
+/** Models escapeLiteralDollar of the template. */
+function literal(value: string): string {
+  return value.replaceAll("$", "${literal_dollar}");
 }
 
 function configMapOf(

@@ -8,6 +8,7 @@ import type { Backend, PathClause, Route, ServerOptions, Source } from "../../ta
 import { cacheOf } from "./guards.ts";
 import type { Options } from "./options.ts";
 import type { Settings } from "./settings.ts";
+import { readSnippet } from "./snippets.ts";
 import { customUpstream } from "./traffic.ts";
 
 export interface Location {
@@ -137,6 +138,7 @@ function filtersOf(
   if (options.denied !== undefined) {
     return [{ type: "deny", status: 503, why: `location denied, reason: ${options.denied}` }];
   }
+  filters.push(...snippetFilters(options, settings));
   if (options.cors) filters.push(options.cors);
   if (options.redirect) {
     const { status, url } = options.redirect;
@@ -164,12 +166,35 @@ function filtersOf(
   filters.push(...options.limits);
   const checks = checksOf(path, options, settings);
   if (checks.length > 0) filters.push({ type: "access", satisfy: options.satisfy, checks });
-  if (options.responseHeaders.length > 0) {
-    filters.push({ type: "responseHeaders", set: options.responseHeaders });
-  }
   const errors = errorsOf(options, settings);
   if (errors) filters.push(errors);
   return filters.length > 0 ? filters : noFilters;
+}
+
+/** Fields of requests and answers first: nginx sets those of answers whatever the status. */
+function snippetFilters({ responseHeaders, snippet }: Options, settings: Settings): Filter[] {
+  const { locationSnippet } = settings;
+  const snippets = snippet ? [snippet] : [];
+  if (locationSnippet !== "") snippets.unshift(readSnippet(locationSnippet));
+  const set = [...responseHeaders, ...snippets.flatMap((one) => one.set)];
+  const added = snippets.flatMap((one) => one.added);
+  const onward = snippets.flatMap((one) => one.onward);
+  const returned = snippets.map((one) => one.returned).find(Boolean);
+  const filters: Filter[] = [];
+  if (set.length + added.length > 0) filters.push({ type: "responseHeaders", set, added });
+  if (onward.length > 0) filters.push({ type: "requestHeaders", set: onward });
+  if (returned) filters.push(answerOf(returned));
+  return filters;
+}
+
+/** nginx' `return`: a redirect where the status is one, else a text or the page. */
+export function answerOf({ status, text }: { status: number; text: string }): Filter {
+  if ([301, 302, 303, 307, 308].includes(status)) {
+    return { type: "redirect", status, template: text, relative: false };
+  }
+  const why = `a snippet says: return ${status}`;
+  if (text === "") return { type: "deny", status, why };
+  return { type: "fixed", status, contentType: "text/plain", body: text, why };
 }
 
 function checksOf(path: string, options: Options, settings: Settings): AccessCheck[] {

@@ -18,7 +18,8 @@ import { corsOf } from "./cors.ts";
 import * as guards from "./guards.ts";
 import { splitList } from "./settings.ts";
 import type { Settings } from "./settings.ts";
-import { snippetHeaders } from "./snippets.ts";
+import { readSnippet } from "./snippets.ts";
+import type { Snippet } from "./snippets.ts";
 import * as traffic from "./traffic.ts";
 
 export interface Options {
@@ -53,8 +54,11 @@ export interface Options {
   readonly interceptErrors: boolean;
   /** The Service that answers instead: "ns/name". */
   readonly defaultBackend: string | undefined;
+  /** Fields of answers, with templates of their values. */
   readonly responseHeaders: readonly (readonly [string, string])[];
-  readonly serverHeaders: readonly (readonly [string, string])[];
+  /** configuration-snippet and server-snippet; undefined where there is none, or none is let in. */
+  readonly snippet: Snippet | undefined;
+  readonly serverSnippet: Snippet | undefined;
   readonly clientAuth: ClientAuth | undefined;
   /** Why requests are answered with 503, when something that the Ingress names is unusable. */
   readonly denied: string | undefined;
@@ -161,8 +165,9 @@ class OptionsReader {
       customErrors: splitList(a.text("custom-http-errors") ?? "").map(Number),
       interceptErrors: !a.flag("disable-proxy-intercept-errors", s.disableInterceptErrors),
       defaultBackend: traffic.defaultBackendOf(reading),
-      responseHeaders: [...responseHeaders, ...this.#snippet("configuration-snippet")],
-      serverHeaders: this.#snippet("server-snippet"),
+      responseHeaders,
+      snippet: this.#snippet("configuration-snippet"),
+      serverSnippet: this.#snippet("server-snippet"),
       clientAuth: guards.clientAuthOf(reading),
       denied: this.#denied,
     };
@@ -198,8 +203,7 @@ class OptionsReader {
 
   #redirect(): Options["redirect"] {
     const { a } = this.#reading;
-    const usable = (url: string): boolean =>
-      /^https?:/.test(url) || (url.startsWith("/") && a.flag("relative-redirects", false));
+    const usable = (url: string): boolean => /^(https?:|\/)/.test(url);
     const code = (name: string, fallback: number): number => {
       const value = a.number(name, fallback);
       return value >= 300 && value <= 308 ? value : fallback;
@@ -215,18 +219,16 @@ class OptionsReader {
     return undefined;
   }
 
-  #snippet(
-    name: "configuration-snippet" | "server-snippet",
-  ): readonly (readonly [string, string])[] {
+  #snippet(name: "configuration-snippet" | "server-snippet"): Snippet | undefined {
     const { a, settings } = this.#reading;
-    const snippet = a.text(name);
-    if (snippet === undefined || !settings.allowSnippets) return [];
-    const { headers, unknown } = snippetHeaders(snippet);
-    for (const directive of unknown) {
+    const text = a.text(name);
+    if (text === undefined || !settings.allowSnippets) return undefined;
+    const snippet = readSnippet(text);
+    for (const directive of snippet.unknown) {
       const message = `${name}: "${directive}" is not run in this hotel; nginx would`;
       this.#say("info", fieldOf(name), "SnippetIgnored", message);
     }
-    return headers;
+    return snippet;
   }
 }
 

@@ -8,10 +8,11 @@ import type { Verdict } from "../../compile/verdict.ts";
 import { hostTable } from "../../host.ts";
 import { PatternError } from "../../pattern/pattern.ts";
 import type { Backend, HostTable, Route, ServerOptions, Shadow, Source } from "../../table.ts";
-import { needsRewrite, routesOf } from "./locations.ts";
+import { answerOf, needsRewrite, routesOf } from "./locations.ts";
 import type { Location } from "./locations.ts";
 import type { ServerPart } from "./profile.ts";
 import type { Settings } from "./settings.ts";
+import { readSnippet } from "./snippets.ts";
 
 /** The upstream that answers 404 when nothing else does. */
 export const defaultBackend: Backend = {
@@ -30,13 +31,18 @@ export function mergeServer(
   const mains = parts.filter((part) => part.options.canary === undefined);
   if (host !== "" && mains.length === 0) return undefined;
   const { locations, shadowed, verdicts } = collect(host, mains);
-  const server = serverOptions(host, mains);
+  const server = serverOptions(host, mains, settings);
   const sorted = [...locations].sort(byLength);
   const regex = sorted.some((one) => needsRewrite(one) || one.options?.useRegex === true);
   const context = { host, server, settings, regex };
   try {
     const routes = routesOf(sorted, context);
-    const table = hostTable(host, [...appRoots(host, sorted), ...routes], shadowed, server);
+    const table = hostTable(
+      host,
+      [...serverReturn(host, mains), ...appRoots(host, sorted), ...routes],
+      shadowed,
+      server,
+    );
     return { table, verdicts, also: [...aliases(mains), ...wwwRedirect(host, mains, settings)] };
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
@@ -137,16 +143,21 @@ function byLength(a: Location, b: Location): number {
   return a.path === b.path ? 0 : a.path > b.path ? -1 : 1;
 }
 
-function serverOptions(host: string, parts: readonly ServerPart[]): ServerOptions {
+function serverOptions(
+  host: string,
+  parts: readonly ServerPart[],
+  settings: Settings,
+): ServerOptions {
   const withTls = parts.find(({ ingress }) => (ingress.spec.tls ?? []).length > 0);
   const secret = withTls && host !== "" ? secretOf(host, withTls) : undefined;
   const clientAuth = parts.map(({ options }) => options.clientAuth).find(Boolean);
-  const headers = parts.map(({ options }) => options.serverHeaders).find((one) => one.length > 0);
+  const own = parts.map(({ options }) => options.serverSnippet).find(Boolean);
+  const headers = [...readSnippet(settings.serverSnippet).set, ...(own?.set ?? [])];
   return {
     ...(secret !== undefined && { certificate: { secret } }),
     ...(withTls && host !== "" && { tls: true }),
     ...(clientAuth && { clientAuth }),
-    ...(headers && { responseHeaders: headers }),
+    ...(headers.length > 0 && { responseHeaders: headers }),
   };
 }
 
@@ -184,6 +195,24 @@ function appRoots(host: string, locations: readonly Location[]): Route[] {
   ];
 }
 
+/** `return` in a server-snippet answers whatever location would have. */
+function serverReturn(host: string, parts: readonly ServerPart[]): Route[] {
+  const part = parts.find(({ options }) => options.serverSnippet !== undefined);
+  const returned = part?.options.serverSnippet?.returned;
+  if (!part || !returned) return [];
+  const field = `metadata.annotations["nginx.ingress.kubernetes.io/server-snippet"]`;
+  return [
+    {
+      source: sourceOf(part.ingress, field),
+      host,
+      pathType: "server-snippet",
+      path: { type: "Any" },
+      filters: [answerOf(returned)],
+      backend: undefined,
+    },
+  ];
+}
+
 /** Other names of the server: those of the oldest Ingress that gives any. */
 function aliases(parts: readonly ServerPart[]): { name: string; table?: HostTable }[] {
   const names = parts.map(({ options }) => options.aliases).find((one) => one.length > 0) ?? [];
@@ -215,6 +244,6 @@ function wwwRedirect(
     ],
     backend: undefined,
   };
-  const server = serverOptions(host, parts);
+  const server = serverOptions(host, parts, settings);
   return [{ name, table: hostTable(name, [route], [], server) }];
 }

@@ -63,6 +63,9 @@ export interface Settings {
   readonly loadBalance: string;
   readonly keepAliveRequests: number;
   readonly globalAuth: GlobalAuth;
+  /** server-snippet and location-snippet: for every server, every location. */
+  readonly serverSnippet: string;
+  readonly locationSnippet: string;
   readonly sslProtocols: readonly string[];
   /** OpenSSL's names, in order; TLS 1.3 has its own. */
   readonly sslCiphers: readonly string[];
@@ -169,6 +172,8 @@ export function readSettings(data: Readonly<Record<string, string>> = {}): Setti
       cacheKey: text("global-auth-cache-key", ""),
       cacheDuration: text("global-auth-cache-duration", "200 202 401 5m"),
     },
+    serverSnippet: text("server-snippet", ""),
+    locationSnippet: text("location-snippet", ""),
     sslProtocols: text("ssl-protocols", "TLSv1.2 TLSv1.3").split(/\s+/),
     sslCiphers: text("ssl-ciphers", "").split(":").filter(Boolean),
   };

@@ -1,21 +1,83 @@
 // Snippets are nginx configuration, and there is no nginx here to run it. What most of them are
-// written for is served: `more_set_headers` and `add_header`. All else is reported by name.
+// written for is served: fields set on requests and answers, and an unconditional `return`. All
+// else is reported by name. Values may hold nginx variables.
 
-/** The fields that a snippet sets, and the directives that are not run. */
-export function snippetHeaders(snippet: string): {
-  headers: (readonly [name: string, value: string])[];
-  unknown: string[];
-} {
-  const headers: (readonly [string, string])[] = [];
+/** One field that a snippet sets: its name, and a template of its value. */
+export type SnippetField = readonly [name: string, value: string];
+
+export interface Snippet {
+  /** more_set_headers: over what the answer has. */
+  readonly set: readonly SnippetField[];
+  /** add_header: beside it, on good answers only unless `always`. */
+  readonly added: readonly (readonly [...SnippetField, always: boolean])[];
+  /** more_set_input_headers and proxy_set_header: on the request as it goes on. */
+  readonly onward: readonly SnippetField[];
+  /** `return`: the answer, whatever was asked. */
+  readonly returned: { readonly status: number; readonly text: string } | undefined;
+  /** Directives that are not run. */
+  readonly unknown: readonly string[];
+}
+
+/** What a snippet does, as far as it is run here. Never throws. */
+export function readSnippet(text: string): Snippet {
+  const set: SnippetField[] = [];
+  const added: (readonly [string, string, boolean])[] = [];
+  const onward: SnippetField[] = [];
   const unknown: string[] = [];
-  const text = snippet.replace(/^\s*#.*$/gm, "");
-  for (const directive of text.split(";").map((one) => one.trim())) {
-    if (directive === "") continue;
-    const more = /^more_set_headers\s+(["'])([^:]+):\s*(.*)\1$/s.exec(directive);
-    const add = /^add_header\s+(\S+)\s+(["']?)(.*?)\2(\s+always)?$/s.exec(directive);
-    if (more) headers.push([more[2]!.trim(), more[3]!]);
-    else if (add) headers.push([add[1]!, add[3]!]);
-    else unknown.push(directive.split(/\s/)[0]!);
+  let returned: Snippet["returned"];
+  for (const [directive = "", ...words] of directives(text)) {
+    const [first = "", second = "", third] = words;
+    switch (directive) {
+      case "more_set_headers":
+        set.push(...words.flatMap(fieldOf));
+        break;
+      case "more_clear_headers":
+        set.push(...words.map((name): SnippetField => [name, ""]));
+        break;
+      case "more_set_input_headers":
+        onward.push(...words.flatMap(fieldOf));
+        break;
+      case "add_header":
+        added.push([first, second, third === "always"]);
+        break;
+      case "proxy_set_header":
+        onward.push([first, second]);
+        break;
+      case "return":
+        if (/^\d{3}$/.test(first)) returned ??= { status: Number(first), text: second };
+        break;
+      default:
+        unknown.push(directive);
+    }
   }
-  return { headers, unknown };
+  return { set, added, onward, returned, unknown };
+}
+
+/** "Name: value" */
+function fieldOf(word: string): SnippetField[] {
+  const colon = word.indexOf(":");
+  return colon > 0 ? [[word.slice(0, colon).trim(), word.slice(colon + 1).trim()]] : [];
+}
+
+/** The words of each directive, without quotes. A block is one directive: its first word. */
+function directives(text: string): string[][] {
+  const out: string[][] = [];
+  let words: string[] = [];
+  let depth = 0;
+  const tokens =
+    /#[^\n]*|"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)'|([;{}])|((?:\$\{\w+\}|[^\s;{}])+)/g;
+  const end = (): void => {
+    if (words.length > 0) out.push(words);
+    words = [];
+  };
+  for (const [token, double, single, mark, word] of text.matchAll(tokens)) {
+    if (token.startsWith("#")) continue;
+    if (mark === "{" && depth++ === 0) end();
+    if (mark === "}") depth = Math.max(0, depth - 1);
+    if (depth > 0) continue;
+    if (mark === ";") end();
+    else if (mark === undefined) words.push(double ?? single ?? word ?? "");
+  }
+  end();
+  return out;
 }

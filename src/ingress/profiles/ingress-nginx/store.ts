@@ -17,6 +17,8 @@ import type { LogLine } from "./upstreams.ts";
 export interface StoreOptions {
   readonly rules: ClassRules;
   readonly disableCatchAll: boolean;
+  /** --disable-sync-events */
+  readonly silent: boolean;
   /** --enable-annotation-validation */
   readonly validation: boolean;
   settings(): Settings;
@@ -122,7 +124,7 @@ export class IngressStore {
       const message = "Ignoring add for catch-all ingress because of --disable-catch-all";
       return this.#info("store.go:446", message, { ingress: key });
     }
-    this.#o.event(ingress, "Normal", "Sync", "Scheduled for sync");
+    this.#scheduled(ingress);
     this.#sync(ingress);
   }
 
@@ -147,7 +149,7 @@ export class IngressStore {
     if (!was) {
       this.#info("store.go:489", "creating ingress", { ingress: key, ingressclass: after.name });
     } else if (sameData(old, now) && this.#ingresses.has(key)) return;
-    this.#o.event(now, "Normal", "Sync", "Scheduled for sync");
+    this.#scheduled(now);
     this.#sync(now);
   }
 
@@ -167,6 +169,10 @@ export class IngressStore {
 
   #drop(key: Key): void {
     if (this.#ingresses.delete(key)) this.#o.changed();
+  }
+
+  #scheduled(ingress: Ingress): void {
+    if (!this.#o.silent) this.#o.event(ingress, "Normal", "Sync", "Scheduled for sync");
   }
 
   #refusesCatchAll({ spec }: Ingress): boolean {

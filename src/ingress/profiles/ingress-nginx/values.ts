@@ -41,9 +41,18 @@ export const oneOf =
   (value) =>
     options.includes(value.trim().toLowerCase());
 
-/** An address or a CIDR. */
+/** An address or a CIDR. IPv6 is let through too, though no guest here has such an address. */
 function isRange(text: string): boolean {
   const [ip = "", bits, more] = text.split("/");
-  if (more !== undefined || !isIpv4(ip)) return false;
-  return bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= 32);
+  const width = isIpv4(ip) ? 32 : isIpv6(ip) ? 128 : -1;
+  if (more !== undefined || width < 0) return false;
+  return bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= width);
+}
+
+/** "2001:db8::1": eight groups, of which one `::` may leave some out. */
+function isIpv6(text: string): boolean {
+  const [head = "", tail, more] = text.split("::");
+  const groups = [head, tail ?? ""].flatMap((part) => (part === "" ? [] : part.split(":")));
+  if (more !== undefined || !groups.every((one) => /^[0-9a-fA-F]{1,4}$/.test(one))) return false;
+  return tail === undefined ? groups.length === 8 : groups.length < 8;
 }
