@@ -86,7 +86,8 @@ class Decoder {
           strict,
           owner: type,
         });
-        if (!isEmptyCollection(field, decoded)) out[name] = decoded;
+        // An empty list of managedFields says something: forget who manages what.
+        if (!isEmptyCollection(field, decoded) || name === "managedFields") out[name] = decoded;
       }
     }
     return out;

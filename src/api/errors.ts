@@ -3,6 +3,8 @@
 
 /** metav1.StatusReason, as far as they are used here. */
 export type Reason =
+  /** Nothing that has a name: kubectl prints no reason. */
+  | ""
   | "BadRequest"
   | "Unauthorized"
   | "Forbidden"
@@ -21,6 +23,7 @@ export type Reason =
   | "Timeout";
 
 const codes: Record<Reason, number> = {
+  "": 500,
   BadRequest: 400,
   Unauthorized: 401,
   Forbidden: 403,

@@ -14,16 +14,16 @@ import type {
 } from "../api/client.ts";
 import type { Kind } from "../api/kinds/kind.ts";
 import type { Key, Obj } from "../api/object.ts";
-import type { Subresource } from "./registry.ts";
+import type { By, Subresource } from "./registry.ts";
 import type { Verbs } from "./verbs.ts";
 
 export class LocalClient implements Client {
   readonly #verbs: Verbs;
-  readonly #user: string;
+  readonly #by: By;
 
   constructor(o: { verbs: Verbs; user: string }) {
     this.#verbs = o.verbs;
-    this.#user = o.user;
+    this.#by = { user: o.user, manager: managerOf(o.user) };
   }
 
   async get<T extends Obj>(kind: Kind<T>, key: Key): Promise<T | undefined> {
@@ -35,15 +35,15 @@ export class LocalClient implements Client {
   }
 
   async create<T extends Obj>(kind: Kind<T>, object: T): Promise<T> {
-    return this.#verbs.create(kind, object, { user: this.#user });
+    return this.#verbs.create(kind, object, this.#by);
   }
 
   async update<T extends Obj>(kind: Kind<T>, object: T): Promise<T> {
-    return this.#verbs.update(kind, object, { user: this.#user });
+    return this.#verbs.update(kind, object, this.#by);
   }
 
   async updateStatus<T extends Obj>(kind: Kind<T>, object: T): Promise<T> {
-    return this.#verbs.update(kind, object, { user: this.#user, subresource: "status" });
+    return this.#verbs.update(kind, object, { ...this.#by, subresource: "status" });
   }
 
   async patch<T extends Obj>(
@@ -57,11 +57,12 @@ export class LocalClient implements Client {
       force?: boolean;
     } = {},
   ): Promise<T> {
-    return this.#verbs.patch(kind, key, patch, { user: this.#user, ...options });
+    const { fieldManager: manager = this.#by.manager!, ...rest } = options;
+    return this.#verbs.patch(kind, key, patch, { ...this.#by, manager, ...rest });
   }
 
   async remove<T extends Obj>(kind: Kind<T>, key: Key, options: DeleteOptions = {}): Promise<void> {
-    await this.#verbs.remove(kind, key, options, { user: this.#user });
+    await this.#verbs.remove(kind, key, options, this.#by);
   }
 
   watch<T extends Obj>(
@@ -76,4 +77,14 @@ export class LocalClient implements Client {
   async *log(pod: Key, options?: LogOptions): AsyncIterable<Uint8Array> {
     yield* this.#verbs.log(pod, options);
   }
+}
+
+/**
+ * What the binaries of these users call themselves: "system:node:node-1" is a kubelet,
+ * "system:kube-scheduler" the program of that name.
+ */
+function managerOf(user: string): string {
+  const [prefix, role = "", ...names] = user.split(":");
+  if (prefix !== "system") return user;
+  return role === "node" ? "kubelet" : (names.at(-1) ?? role);
 }

@@ -11,7 +11,7 @@ export function merged<T extends Obj>(old: T, patch: unknown): T {
 }
 
 /** Whatever a patch takes away, the object is the one that was named. */
-export function anchored<T extends Obj>(old: T, object: T | null): T {
+export function anchored<T extends Obj>(old: Pick<Obj, "metadata">, object: T | null): T {
   const { name, namespace } = old.metadata;
   const given = object?.metadata ?? { name };
   const wrong =

@@ -21,7 +21,12 @@ export function newMetadata(
   o: { clock: Clock; random: Random; taken(name: string): boolean; counted: boolean },
 ): ObjectMeta {
   const { resourceVersion, generation: _, namespace, ...given } = object.metadata;
-  const { deletionTimestamp: __, deletionGracePeriodSeconds: ___, ...rest } = given;
+  const {
+    deletionTimestamp: __,
+    deletionGracePeriodSeconds: ___,
+    managedFields: ____,
+    ...rest
+  } = given;
   if (resourceVersion) {
     throw badRequest("resourceVersion should not be set on objects to be created");
   }
@@ -54,6 +59,7 @@ function generatedName(
 /** The metadata of an object that replaces `old`: what only the system writes stays. */
 export function keptMetadata(given: ObjectMeta, old: ObjectMeta): ObjectMeta {
   const kept: ObjectMeta = { ...given, name: old.name };
+  delete kept.managedFields; // they stand in the ledger
   for (const field of systemFields) {
     if (old[field] === undefined) delete kept[field];
     else Object.assign(kept, { [field]: old[field] });

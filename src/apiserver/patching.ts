@@ -39,12 +39,7 @@ function applied(kind: Kind, old: Obj, patch: unknown, type: PatchType): unknown
     case "strategic":
       return strategicMergePatch(kind, old, patch);
     case "apply":
-      throw new ApiError(
-        "UnsupportedMediaType",
-        "the body of the request was in an unknown format - accepted media types include: " +
-          "application/json-patch+json, application/merge-patch+json, " +
-          "application/strategic-merge-patch+json",
-      );
+      throw new ApiError("InternalError", "server-side apply goes by the managers of fields");
   }
 }
 

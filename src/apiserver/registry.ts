@@ -10,14 +10,17 @@
 import type { FieldError } from "../api/errors.ts";
 import { invalid } from "../api/invalid.ts";
 import type { Kind } from "../api/kinds/kind.ts";
+import type * as Owners from "./fields/owners.ts";
 import { keyOf, splitKey } from "../api/object.ts";
-import type { Key, Obj } from "../api/object.ts";
+import type { Key, ManagedFieldsEntry, Obj } from "../api/object.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Random } from "../base/random.ts";
 import type { AdmissionStep, Attempt, Operation } from "./admission.ts";
 import { afterDeletion, mayGo } from "./deletion.ts";
 import type { Deletion } from "./deletion.ts";
 import { deepFreeze, sameJson } from "./freeze.ts";
+import { Ledgers } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 import { checkFinalizers, keptMetadata, newMetadata, withGeneration } from "./metadata.ts";
 import { alreadyExists, conflict, modified, notFound } from "./refusals.ts";
 import { ServiceAddresses } from "./addresses.ts";
@@ -34,11 +37,19 @@ export interface Draft<T extends Obj = Obj> {
   readonly old: T | undefined;
   /** What will be stored. `old` itself: nothing changes. Undefined: the object goes. */
   readonly object: T | undefined;
+  /** Who manages which of its fields afterwards. */
+  readonly ledger: Ledger | undefined;
 }
 
 /** Who writes. */
 export interface By {
   readonly user: string;
+  /** Whose fields these are from now on; "unknown" when empty. */
+  readonly manager?: string;
+  /** What managedFields call the subresource, where it is none of ours: "scale". */
+  readonly through?: string;
+  /** What the writer says who managed the object until now. */
+  readonly managed?: readonly ManagedFieldsEntry[] | undefined;
 }
 
 /** Parts of an object that have writers of their own. */
@@ -50,6 +61,7 @@ export class Registry {
   readonly #random: Random;
   readonly #steps: readonly AdmissionStep[];
   readonly #addresses: ServiceAddresses;
+  readonly ledgers: Ledgers;
   readonly #strategies = new Map<Kind, Strategy>();
 
   constructor(o: {
@@ -62,6 +74,10 @@ export class Registry {
     this.#clock = o.clock;
     this.#random = o.random;
     this.#steps = o.admission;
+    this.ledgers = new Ledgers(async () => {
+      const { managersOf, printEntries } = await loadOwners(o.clock);
+      return (...ledger) => printEntries(managersOf(...ledger));
+    });
     this.#addresses = new ServiceAddresses(o.random.fork("addresses"));
   }
 
@@ -74,12 +90,17 @@ export class Registry {
       taken: (name) => this.#has(kind, { ...given.metadata, name }),
       counted: strategy.counts !== undefined,
     });
-    let object: Loose = { ...kind.defaulted(named(kind, { ...given, metadata })) };
-    object = this.#admitted("CREATE", kind, object, undefined, by);
+    const sent: Loose = { ...kind.defaulted(named(kind, { ...given, metadata })) };
+    let object = this.#admitted("CREATE", kind, sent, undefined, by);
     object = strategy.create(object);
     object = kind.defaulted(this.#addresses.allocated(kind, object) as T);
     this.#check(kind, object as T, kind.validate(object as T));
-    return { operation: "CREATE", kind, key: keyOf(object), old: undefined, object: object as T };
+    const ledger = this.#noted(kind, by, undefined, {
+      before: undefined,
+      given: object === sent ? undefined : sent,
+    });
+    const key = keyOf(object);
+    return { operation: "CREATE", kind, key, old: undefined, object: object as T, ledger };
   }
 
   /** Conflict when the object names a resourceVersion or uid that is not the stored one's. */
@@ -100,25 +121,37 @@ export class Registry {
     if (subresource === "status") {
       this.#check(kind, object as T, kind.validateStatus(object as T, old));
     }
-    return { operation: "UPDATE", kind, key, old, object: settled(kind, object as T, old) };
+    const ledger =
+      subresource === "binding"
+        ? this.ledgers.of(old)
+        : this.#noted(kind, by, subresource, { before: old, known: by.managed });
+    const next = settled(kind, object as T, old);
+    const reset = next === old && by.managed !== undefined;
+    return { operation: "UPDATE", kind, key, old, object: reset ? { ...old } : next, ledger };
   }
 
   remove<T extends Obj>(kind: Kind<T>, key: Key, options: Deletion, by: By): Draft<T> {
     const old = this.#old(kind, key);
     this.#admitted("DELETE", kind, old as Loose, old, by);
     const o = { strategy: this.#strategy(kind), nowMs: this.#clock.now() };
-    return { operation: "DELETE", kind, key, old, object: afterDeletion(kind, old, options, o) };
+    const object = afterDeletion(kind, old, options, o);
+    return { operation: "DELETE", kind, key, old, object, ledger: this.ledgers.of(old) };
   }
 
   /** Makes the write, and returns what is stored now, or the last state of what is gone. */
-  commit<T extends Obj>({ kind, key, old, object }: Draft<T>, dryRun = false): T {
+  commit<T extends Obj>({ kind, key, old, object, ledger }: Draft<T>, dryRun = false): T {
     if (this.#store.get(kind, key) !== old) {
       const { name } = splitKey(key);
       throw old === undefined ? alreadyExists(kind, name) : modified(kind, name);
     }
-    if (dryRun) return deepFreeze((object ?? old)!);
     if (object === old) return old!;
-    const stored = object ? this.#store.put(kind, object) : this.#store.delete(kind, key);
+    const stored = dryRun
+      ? deepFreeze((object ?? old)!)
+      : object
+        ? this.#store.put(kind, object)
+        : this.#store.delete(kind, key);
+    if (ledger !== undefined) this.ledgers.set(stored, ledger);
+    if (dryRun) return stored;
     this.#addresses.note(kind, old, object && stored);
     return stored;
   }
@@ -133,6 +166,17 @@ export class Registry {
     const errors = checkFinalizers(metadata, old.metadata);
     this.#check(kind, object as T, [...errors, ...kind.validate(object as T, old)]);
     return withGeneration(strategy, object, old as Loose);
+  }
+
+  #noted(
+    kind: Kind,
+    { manager = "", through }: By,
+    subresource: Subresource | undefined,
+    write: Parameters<Ledgers["written"]>[2],
+  ): Ledger {
+    const atMs = this.#clock.now();
+    const part = through ?? subresource ?? "";
+    return this.ledgers.written(kind, { manager, subresource: part, atMs }, write);
   }
 
   #old<T extends Obj>(kind: Kind<T>, key: Key): T {
@@ -164,6 +208,11 @@ export class Registry {
     if (strategy === undefined) this.#strategies.set(kind, (strategy = strategyOf(kind)));
     return strategy;
   }
+}
+
+/** What works managedFields out: few ask, so it is loaded when the first does. */
+export function loadOwners(clock: Clock): Promise<typeof Owners> {
+  return clock.during(import("./fields/owners.ts"));
 }
 
 /** apiVersion and kind are the resource's, whatever the client left out. */

@@ -35,7 +35,12 @@ export class ApiServer {
     this.#verbs = new Verbs({ store, registry, clock: o.clock });
     this.transport = lateTransport({ verbs: this.#verbs, clock: o.clock });
     for (const [kind, object] of firstObjects(o.kinds)) {
-      registry.commit(registry.create(kind, object, { user: "system:apiserver" }));
+      registry.commit(
+        registry.create(kind, object, {
+          user: "system:apiserver",
+          manager: "kube-apiserver",
+        }),
+      );
     }
   }
 

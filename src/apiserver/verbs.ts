@@ -5,17 +5,20 @@ import { ApiError } from "../api/errors.ts";
 import type { ListOptions, LogOptions, ObjList, Watch, WatchEvent } from "../api/client.ts";
 import type { Kind } from "../api/kinds/kind.ts";
 import { Pod } from "../api/kinds/pod.ts";
-import { makeKey, splitKey } from "../api/object.ts";
+import { keyOf, makeKey, splitKey } from "../api/object.ts";
 import type { Key, Obj } from "../api/object.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Deletion } from "./deletion.ts";
 import { merged } from "./merging.ts";
 import type * as patching from "./patching.ts";
+import { sameJson } from "./freeze.ts";
+import { givenEntries } from "./ledger.ts";
 import type { PatchReading } from "./patching.ts";
 import type { PodExec } from "./podexec.ts";
 import { containerIn } from "./podlogs.ts";
 import type { PodLogs } from "./podlogs.ts";
 import { notFound } from "./refusals.ts";
+import { loadOwners } from "./registry.ts";
 import type { By, Draft, Registry, Subresource } from "./registry.ts";
 import { selection } from "./selection.ts";
 import type { Store } from "./store.ts";
@@ -27,7 +30,6 @@ export interface WriteOptions extends By {
 }
 
 export interface PatchOptions extends WriteOptions, PatchReading {
-  readonly fieldManager?: string;
   readonly force?: boolean;
 }
 
@@ -72,18 +74,70 @@ export class Verbs {
     return this.#make(this.#registry.create(kind, object, o), o);
   }
 
-  async update<T extends Obj>(kind: Kind<T>, object: T, o: WriteOptions): Promise<T> {
+  async update<T extends Obj>(kind: Kind<T>, given: T, by: WriteOptions): Promise<T> {
+    const { object, o } = given.metadata.managedFields
+      ? await this.#reclaimed(kind, given, by)
+      : { object: given, o: by };
     return this.#make(this.#registry.update(kind, object, o, o.subresource), o);
   }
 
   async patch<T extends Obj>(kind: Kind<T>, key: Key, patch: unknown, o: PatchOptions): Promise<T> {
+    if (o.type === "apply") return this.#apply(kind, key, patch, o);
     const plain = o.type === "merge" && o.fieldValidation === undefined;
     if (!plain) this.#patching ??= await this.#clock.during(import("./patching.ts"));
+    // Only kubectl's move from client-side to server-side apply patches these.
+    const claims = !plain && (JSON.stringify(patch)?.includes("managedFields") ?? false);
+    return this.#tried(kind, key, o, (old) => {
+      if (old === undefined) throw notFound(kind, splitKey(key).name);
+      if (claims) return this.#claimed(kind, old, patch, o);
+      const wanted = plain ? merged(old, patch) : this.#patching!.patched(kind, old, patch, o);
+      return this.#registry.update(kind, wanted, o, o.subresource);
+    });
+  }
+
+  async #claimed<T extends Obj>(
+    kind: Kind<T>,
+    old: T,
+    patch: unknown,
+    o: PatchOptions,
+  ): Promise<Draft<T>> {
+    const shown = (await this.managedFields())(kind, old);
+    const wanted = this.#patching!.patched(kind, shown, patch, o);
+    const next = await this.#reclaimed(kind, wanted, o);
+    return this.#registry.update(kind, next.object, next.o, o.subresource);
+  }
+
+  /** Shows an object with its metadata.managedFields. */
+  async managedFields(): Promise<<T extends Obj>(kind: Kind, object: T) => T> {
+    const { withManagedFields } = await loadOwners(this.#clock);
+    const { ledgers } = this.#registry;
+    return (kind, object) => withManagedFields(kind, ledgers.of(object), object);
+  }
+
+  async #apply<T extends Obj>(
+    kind: Kind<T>,
+    key: Key,
+    configuration: unknown,
+    o: PatchOptions,
+  ): Promise<T> {
+    const { serverSideApply } = await loadOwners(this.#clock);
+    const parts = { registry: this.#registry, nowMs: this.#clock.now() };
+    return this.#tried(kind, key, o, (old) =>
+      serverSideApply(kind, { key, old, configuration, options: o }, parts),
+    );
+  }
+
+  /** Thinks a write over anew when somebody else wrote during its review. */
+  async #tried<T extends Obj>(
+    kind: Kind<T>,
+    key: Key,
+    o: WriteOptions,
+    think: (old: T | undefined) => Draft<T> | Promise<Draft<T>>,
+  ): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       const old = this.store.get(kind, key);
-      if (old === undefined) throw notFound(kind, splitKey(key).name);
-      const wanted = plain ? merged(old, patch) : this.#patching!.patched(kind, old, patch, o);
-      const draft = this.#registry.update(kind, wanted, o, o.subresource);
+      const thought = think(old);
+      const draft = thought instanceof Promise ? await thought : thought;
       try {
         return await this.#make(draft, o);
       } catch (error) {
@@ -91,6 +145,30 @@ export class Verbs {
         if (!overtaken || attempt === patchAttemptsMax) throw error;
       }
     }
+  }
+
+  /**
+   * The object without its managedFields; they are remembered when they are not those that it
+   * has. Only somebody who means to change them sends others.
+   */
+  async #reclaimed<T extends Obj, O extends WriteOptions>(
+    kind: Kind<T>,
+    { metadata, ...rest }: T,
+    o: O,
+  ): Promise<{ object: T; o: O }> {
+    const { managedFields, ...others } = metadata;
+    const object = { ...rest, metadata: others } as unknown as T;
+    const given = givenEntries(managedFields);
+    const stored = this.store.get(
+      kind,
+      keyOf(kind.namespaced ? object : { metadata: { name: metadata.name } }),
+    );
+    if (given === undefined || stored === undefined || o.subresource !== undefined) {
+      return { object, o };
+    }
+    const shown = (await this.managedFields())(kind, stored);
+    if (sameJson(given, shown.metadata.managedFields ?? [])) return { object, o };
+    return { object, o: { ...o, managed: given } };
   }
 
   /** The object as it stands afterwards, or its last state when `gone`. */

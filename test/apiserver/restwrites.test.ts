@@ -154,9 +154,8 @@ describe("patches", () => {
         type: "apply",
         patch: { spec: { replicas: 1 } },
         expected:
-          "415 the body of the request was in an unknown format - accepted media types include: " +
-          "application/json-patch+json, application/merge-patch+json, " +
-          "application/strategic-merge-patch+json",
+          '422 PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: ' +
+          "is required for apply patch",
       },
     ],
   ])("%s", async (_, { type, patch, expected }) => {

@@ -6,12 +6,14 @@ import type { RestRequest, RestResponse } from "../../api/transport.ts";
 import { printYaml } from "../../api/yaml.ts";
 import type { Clock } from "../../base/clock.ts";
 import { badRequest } from "../refusals.ts";
+import type { Verbs } from "../verbs.ts";
 import type { Form } from "./negotiate.ts";
 import { partialMetadata, tableOf } from "./table.ts";
 import type { IncludeObject, Table } from "./table.ts";
 
 interface Asked {
   readonly request: RestRequest;
+  readonly verbs: Verbs;
   readonly clock: Clock;
   readonly warnings: readonly string[];
 }
@@ -35,11 +37,15 @@ export function answerIn(
 }
 
 /** One object: as it is, as a row of a Table, or its metadata. */
-export function objectAnswer(
-  { request, clock, warnings }: Asked,
+export async function objectAnswer(
+  { request, verbs, clock, warnings }: Asked,
   o: { kind: Kind; object: Obj; form: Form; status?: number },
-): RestResponse {
+): Promise<RestResponse> {
   const { status = 200 } = o;
+  if (o.form.as === undefined) {
+    const shown = (await verbs.managedFields())(o.kind, o.object);
+    return answerIn(o.form, shown, { status, warnings });
+  }
   return answerIn(o.form, transformed(o.kind, o.object, o.form, request, clock), {
     status,
     warnings,
@@ -63,10 +69,10 @@ export function transformed(
 }
 
 /** A list, with `metadata` holding resourceVersion, continue and remainingItemCount. */
-export function listAnswer(
-  { request, clock, warnings }: Asked,
+export async function listAnswer(
+  { request, verbs, clock, warnings }: Asked,
   o: { kind: Kind; items: readonly Obj[]; metadata: Record<string, unknown>; form: Form },
-): RestResponse {
+): Promise<RestResponse> {
   const { kind, items, metadata, form } = o;
   if (form.as === "Table") {
     const include = includeObject(request);
@@ -79,7 +85,9 @@ export function listAnswer(
     return answerIn(form, { ...all, items: items.map(partialMetadata) }, { warnings });
   }
   const { apiVersion } = kind;
-  return answerIn(form, { kind: `${kind.kind}List`, apiVersion, metadata, items }, { warnings });
+  const shown = await verbs.managedFields();
+  const all = { kind: `${kind.kind}List`, apiVersion, metadata };
+  return answerIn(form, { ...all, items: items.map((item) => shown(kind, item)) }, { warnings });
 }
 
 function includeObject({ query }: RestRequest): IncludeObject {

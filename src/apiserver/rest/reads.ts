@@ -3,6 +3,7 @@
 import { ApiError } from "../../api/errors.ts";
 import type { WatchEvent } from "../../api/client.ts";
 import { makeKey } from "../../api/object.ts";
+import type { Kind } from "../../api/kinds/kind.ts";
 import type { Obj } from "../../api/object.ts";
 import type { RestRequest, RestResponse } from "../../api/transport.ts";
 import type { Exchange } from "../rest.ts";
@@ -41,7 +42,9 @@ export async function listing(exchange: Exchange, resource: Resource): Promise<R
 /** A stream of `{"type", "object"}`, from the resourceVersion given, or from now on. */
 export async function watching(exchange: Exchange, resource: Resource): Promise<RestResponse> {
   const { request, clock, warnings } = exchange;
-  const stream = new Watching(exchange, resource, formOf(request));
+  const form = formOf(request);
+  const show = form.as === undefined ? await exchange.verbs.managedFields() : undefined;
+  const stream = new Watching(exchange, resource, { form, show });
   const seconds = Number(request.query.get("timeoutSeconds") ?? 0);
   if (seconds > 0) {
     const timer = clock.after(1_000 * seconds, () => stream.events.close());
@@ -60,13 +63,20 @@ class Watching {
   readonly #exchange: Exchange;
   readonly #resource: Resource;
   readonly #form: Form;
+  /** Puts managedFields in; absent where nobody sees them. */
+  readonly #show: (<T extends Obj>(kind: Kind, object: T) => T) | undefined;
   /** Column definitions come with the first Table only. */
   #first = true;
 
-  constructor(exchange: Exchange, resource: Resource, form: Form) {
+  constructor(
+    exchange: Exchange,
+    resource: Resource,
+    { form, show }: { form: Form; show: (<T extends Obj>(kind: Kind, object: T) => T) | undefined },
+  ) {
     this.#exchange = exchange;
     this.#resource = resource;
     this.#form = form;
+    this.#show = show;
   }
 
   start(): void {
@@ -93,7 +103,8 @@ class Watching {
     if (event.type === "BOOKMARK") return;
     const { request, clock } = this.#exchange;
     const { kind } = this.#resource;
-    const object = transformed(kind, event.object, this.#form, request, clock, this.#first);
+    const given = this.#show?.(kind, event.object) ?? event.object;
+    const object = transformed(kind, given, this.#form, request, clock, this.#first);
     this.#first = false;
     this.events.push({ type: event.type, object });
   }

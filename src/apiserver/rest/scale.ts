@@ -56,7 +56,11 @@ export async function writeScale(exchange: Exchange, resource: Resource): Promis
   const { resourceVersion } = wanted.metadata;
   const metadata = { ...old.metadata, ...(resourceVersion && { resourceVersion }) };
   const object = { ...old, metadata, spec: { ...old.spec, replicas } };
-  const stored = await verbs.update(resource.kind as Kind<Scaled>, object, { ...query, user });
+  const stored = await verbs.update(resource.kind as Kind<Scaled>, object, {
+    ...query,
+    user,
+    through: "scale",
+  });
   return objectAnswer(exchange, { kind: ScaleKind, object: scaleOf(stored), form });
 }
 

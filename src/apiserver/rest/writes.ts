@@ -36,12 +36,14 @@ export async function patching(exchange: Exchange, resource: Resource): Promise<
   const { request, verbs, user } = exchange;
   const { kind, namespace, name } = resource;
   const form = formOf(request);
-  const query = writeQuery(request, "PatchOptions");
   const { type, patch } = patchIn(request);
+  const query = writeQuery(request, "PatchOptions", type);
   const warn = (message: string): unknown => exchange.warnings.push(message);
   const options = { ...query, ...subresourceOf(resource), type, user, warn };
-  const object = await verbs.patch(kind, makeKey(namespace, name!), patch, options);
-  return objectAnswer(exchange, { kind, object, form });
+  const key = makeKey(namespace, name!);
+  const isNew = verbs.get(kind, key) === undefined;
+  const object = await verbs.patch(kind, key, patch, options);
+  return objectAnswer(exchange, { kind, object, form, status: isNew ? 201 : 200 });
 }
 
 const patchTypes: Readonly<Record<string, PatchType>> = {
