@@ -48,6 +48,8 @@ export interface Call {
   /** Whether stdin is the terminal. */
   readonly stdinTty: boolean;
   readonly columns: number;
+  /** Absent where nobody types. */
+  readonly keyboard?: Keyboard;
   /** Aborts with Ctrl+C. The shell returns to its prompt at once; release what you hold. */
   readonly signal: AbortSignal;
   /** All commands there are, by name. */
@@ -65,6 +67,20 @@ export interface Streams {
   readonly stdin: Input;
   readonly stdout: Output;
   readonly stderr: Output;
+}
+
+/** The terminal's keyboard, for a command that reads keys as they are pressed. */
+export interface Keyboard {
+  readonly columns: number;
+  readonly rows: number;
+  /** All keys go to `taker` until `release`, Ctrl+C among them. */
+  take(taker: KeyTaker): { release(): void };
+}
+
+export interface KeyTaker {
+  /** What a terminal sends for keys and pastes. */
+  keys(data: string): void;
+  resized(columns: number, rows: number): void;
 }
 
 /** What a completion may look at. */

@@ -73,6 +73,12 @@ async function expandParts(word: Word, expansion: Expansion): Promise<Piece[]> {
       const text =
         index === 0 && !part.quoted ? expandTilde(part.text, expansion.session) : part.text;
       out.push({ text, quoted: part.quoted, splits: false });
+    } else if (part.type === "variable" && part.name === "@" && part.operator === undefined) {
+      // Each parameter is a field of its own; between quotes it stays whole.
+      for (const [at, text] of expansion.session.parameters.entries()) {
+        if (at > 0) out.push({ text: " ", quoted: false, splits: true });
+        out.push({ text, quoted: part.quoted, splits: !part.quoted });
+      }
     } else {
       const text = await expandDollar(part, expansion);
       out.push({ text, quoted: part.quoted, splits: !part.quoted });
@@ -135,6 +141,7 @@ async function expandVariable(
 }
 
 function isSet(session: Session, name: string): boolean {
+  if (/^[1-9]\d*$/.test(name)) return Number(name) <= session.parameters.length;
   return session.variables.has(name) || /^[?$#0]$/.test(name);
 }
 

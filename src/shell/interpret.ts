@@ -1,16 +1,23 @@
 // Walks a Script: lists, pipelines, redirections, loops. What a bash process does between
 // reading a line and showing the next prompt.
 
-import { concat, noBytes, utf8 } from "../base/bytes.ts";
-import type { Call, CommandEntry, Commands, Streams } from "./command.ts";
+import type { Call, CommandEntry, Commands, Keyboard, Streams } from "./command.ts";
 import { CommandError, faultWords } from "./command.ts";
 import { expandText, expandWords, type Expansion } from "./expand.ts";
 import { FileError } from "./files.ts";
 import { resolvePath } from "./path.ts";
 import { parse } from "./parse.ts";
+import { globPattern } from "./glob.ts";
+import { redirected } from "./redirect.ts";
 import { subshell, type Session } from "./session.ts";
-import { Collector, inputOf, Pipe, type Input, type Output } from "./streams.ts";
-import { ShellSyntaxError, type CommandNode, type Redirect, type Script } from "./syntax.ts";
+import { Collector, emptyInput, Pipe, type Input } from "./streams.ts";
+import {
+  ShellSyntaxError,
+  type AndOr,
+  type CommandNode,
+  type Script,
+  type Word,
+} from "./syntax.ts";
 import type { World } from "./world.ts";
 
 /** Where a script runs. */
@@ -21,6 +28,7 @@ export interface Scope extends Streams {
   readonly columns: number;
   readonly tty: boolean;
   readonly stdinTty: boolean;
+  readonly keyboard?: Keyboard;
   readonly signal: AbortSignal;
   /** How deep command substitutions and loops are nested. */
   readonly depth: number;
@@ -42,6 +50,16 @@ export class LoopJump extends Error {
   }
 }
 
+/** Leaves a function or a sourced file; thrown by `return`. */
+export class ReturnJump extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super("return");
+    this.status = status;
+  }
+}
+
 /** Ends a script, a subshell or a shell; thrown by `exit`. */
 export class ExitJump extends Error {
   readonly status: number;
@@ -55,15 +73,37 @@ export class ExitJump extends Error {
 /** Runs a script; returns the last command's exit status. */
 export async function runScript(script: Script, scope: Scope): Promise<number> {
   if (scope.depth > depthMax) throw new CommandError("bash: too many nested commands\n");
-  for (const { first, rest } of script) {
-    await runPipeline(first, scope);
-    for (const { when, then } of rest) {
-      if (scope.signal.aborted) return status.interrupted;
-      if ((scope.session.status === 0) === (when === "&&")) await runPipeline(then, scope);
-    }
+  for (const item of script) {
+    if (item.background !== undefined) runInBackground(item, item.background, scope);
+    else await runAndOr(item, scope);
     if (scope.signal.aborted) return status.interrupted;
   }
   return scope.session.status;
+}
+
+async function runAndOr({ first, rest }: AndOr, scope: Scope): Promise<void> {
+  await runPipeline(first, scope);
+  for (const { when, then } of rest) {
+    if (scope.signal.aborted) return;
+    if ((scope.session.status === 0) === (when === "&&")) await runPipeline(then, scope);
+  }
+}
+
+/** In a subshell of its own, without input: Ctrl+C does not reach it, `kill` does. */
+function runInBackground(item: AndOr, words: string, scope: Scope): void {
+  const session = subshell(scope.session);
+  const job = scope.session.jobs.begin(words, async (signal) => {
+    const inner = { ...scope, session, signal, stdin: emptyInput, stdinTty: false };
+    // The prompt comes back first, as it does in life.
+    await scope.world.clock.sleep(0);
+    await untilExit(runAndOr(item, inner).then(() => session.status)).then((code) => {
+      session.status = code;
+    });
+    return session.status;
+  });
+  job.ended.catch(() => undefined);
+  if (scope.tty) scope.stderr.write(`[${job.number}] ${job.pid}\n`);
+  scope.session.status = 0;
 }
 
 async function runPipeline(
@@ -108,7 +148,7 @@ async function runPiped(commands: readonly CommandNode[], scope: Scope): Promise
 
 async function runCommand(node: CommandNode, scope: Scope): Promise<number> {
   try {
-    const { inner, flush } = await redirected(node.redirects, scope);
+    const { inner, flush } = await redirected(node.redirects, scope, expansionOf(scope));
     try {
       return await runNode(node, inner);
     } finally {
@@ -159,10 +199,61 @@ async function runNode(node: CommandNode, scope: Scope): Promise<number> {
         return Promise.resolve(true);
       });
     }
+    case "case":
+      return runCase(node, scope);
+    case "function":
+      session.functions.set(node.name, node.body);
+      return 0;
     case "while":
       return loop(scope, node.body, async () => {
         return ((await runScript(node.condition, scope)) === 0) !== node.until;
       });
+  }
+}
+
+async function runCase(
+  { word, branches }: Extract<CommandNode, { type: "case" }>,
+  scope: Scope,
+): Promise<number> {
+  const expansion = expansionOf(scope);
+  const text = await expandText(word, expansion);
+  for (const { patterns, body } of branches) {
+    for (const pattern of patterns) {
+      if (globPattern(await patternText(pattern, expansion)).test(text)) {
+        return body.length > 0 ? runScript(body, scope) : 0;
+      }
+    }
+  }
+  return 0;
+}
+
+/** A pattern's quoted parts stand for themselves. */
+async function patternText(word: Word, expansion: Expansion): Promise<string> {
+  let out = "";
+  for (const part of word) {
+    const text = await expandText([part], expansion);
+    out += part.quoted ? text.replace(/[*?[\]\\]/g, "\\$&") : text;
+  }
+  return out;
+}
+
+/** A function's own parameters; the rest of the session is its caller's. */
+async function runFunction(
+  body: CommandNode,
+  parameters: readonly string[],
+  scope: Scope,
+): Promise<number> {
+  if (scope.depth > depthMax) throw new CommandError("bash: too many nested functions\n");
+  const { session } = scope;
+  const outer = session.parameters;
+  session.parameters = parameters;
+  try {
+    return await runCommand(body, { ...scope, depth: scope.depth + 1 });
+  } catch (error) {
+    if (error instanceof ReturnJump) return error.status;
+    throw error;
+  } finally {
+    session.parameters = outer;
   }
 }
 
@@ -218,6 +309,8 @@ function expandAlias(argv: string[], session: Session): string[] {
 /** Runs one command by its arguments: how commands run others, too. */
 async function runArguments(argv: readonly string[], scope: Scope): Promise<number> {
   const name = argv[0]!;
+  const body = scope.session.functions.get(name);
+  if (body !== undefined) return runFunction(body, argv.slice(1), scope);
   const bare = name.replace(/^\/(usr\/)?(local\/)?bin\//, "");
   const entry = scope.commands.get(bare);
   if (entry === undefined) return notFound(name, scope);
@@ -246,6 +339,10 @@ async function runArguments(argv: readonly string[], scope: Scope): Promise<numb
   });
 }
 
+function isJump(error: unknown): boolean {
+  return error instanceof LoopJump || error instanceof ExitJump || error instanceof ReturnJump;
+}
+
 /** The status that `exit` gave, when the work ended so. */
 export async function untilExit(work: Promise<number>): Promise<number> {
   try {
@@ -266,7 +363,7 @@ async function runGuarded(entry: CommandEntry, call: Call, scope: Scope): Promis
       scope.stderr.write(`${call.name}: ${error.path}: ${faultWords(error)}\n`);
       return 1;
     }
-    if (error instanceof LoopJump || error instanceof ExitJump) throw error;
+    if (isJump(error)) throw error;
     return complain(error, scope);
   }
 }
@@ -290,7 +387,12 @@ function notFound(name: string, scope: Scope): number {
     else stderr.write(`bash: ${name}: Permission denied\n`);
     return kind === undefined ? status.notFound : 126;
   }
-  stderr.write(`bash: ${name}: command not found\n`);
+  const words = {
+    bash: `bash: ${name}: command not found`,
+    busybox: `sh: ${name}: not found`,
+    dash: `sh: 1: ${name}: not found`,
+  };
+  stderr.write(`${words[session.dialect]}\n`);
   return status.notFound;
 }
 
@@ -309,73 +411,4 @@ function expansionOf(scope: Scope): Expansion & { status(): number } {
       return output.text();
     },
   };
-}
-
-/** The scope with its redirections in force; `flush` writes the files. */
-async function redirected(
-  redirects: readonly Redirect[],
-  scope: Scope,
-): Promise<{ inner: Scope; flush: () => void }> {
-  let { stdin, stdout, stderr, tty, stdinTty } = scope;
-  const writes: FileOutput[] = [];
-  const expansion = expansionOf(scope);
-  const open = (target: string, append: boolean): Output => {
-    if (target === "/dev/null") return { write: () => undefined };
-    if (target === "/dev/stdout") return stdout;
-    if (target === "/dev/stderr") return stderr;
-    const output = new FileOutput(scope.world, resolvePath(scope.session.cwd, target), append);
-    writes.push(output);
-    return output;
-  };
-  for (const { fd, kind, target } of redirects) {
-    const text = await expandText(target, expansion);
-    try {
-      if (kind === "here") stdin = inputOf(utf8(text));
-      else if (kind === "read") {
-        const empty = text === "/dev/null";
-        stdin = inputOf(
-          empty ? noBytes : scope.world.files.read(resolvePath(scope.session.cwd, text)),
-        );
-      } else if (kind === "copy") {
-        if (text === "1" && fd === 2) stderr = stdout;
-        else if (text === "2" && fd === 1) [stdout, tty] = [stderr, false];
-        else if (text !== String(fd)) {
-          throw new CommandError(`bash: ${text}: ambiguous redirect\n`);
-        }
-      } else if (kind === "both") stdout = stderr = open(text, false);
-      else if (fd === 2) stderr = open(text, kind === "append");
-      else stdout = open(text, kind === "append");
-    } catch (error) {
-      if (!(error instanceof FileError)) throw error;
-      throw new CommandError(`bash: ${text}: ${faultWords(error)}\n`);
-    }
-    if (kind === "here" || kind === "read") stdinTty = false;
-    if (kind !== "here" && kind !== "read" && kind !== "copy" && fd === 1) tty = false;
-  }
-  const inner = { ...scope, stdin, stdout, stderr, tty, stdinTty };
-  return { inner, flush: () => writes.forEach((output) => output.flush()) };
-}
-
-/** A file being written; emptied at once, as a shell does, and filled when the command ends. */
-class FileOutput implements Output {
-  readonly #world: World;
-  readonly #path: string;
-  readonly #collected = new Collector();
-  readonly #before: Uint8Array;
-
-  constructor(world: World, path: string, append: boolean) {
-    this.#world = world;
-    this.#path = path;
-    const exists = world.files.kind(path) === "file";
-    this.#before = append && exists ? world.files.read(path) : noBytes;
-    if (!append || !exists) world.files.write(path, noBytes);
-  }
-
-  write(data: string | Uint8Array): void {
-    this.#collected.write(data);
-  }
-
-  flush(): void {
-    this.#world.files.write(this.#path, concat(this.#before, this.#collected.bytes()));
-  }
 }

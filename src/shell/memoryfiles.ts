@@ -35,6 +35,12 @@ export class MemoryFiles implements Files {
     this.onChange?.(path);
   }
 
+  /** Writes a file, and makes the folders that it needs. */
+  put(path: string, content: Uint8Array): void {
+    this.#makeFolders(parentOf(path));
+    this.write(path, content);
+  }
+
   remove(path: string): void {
     if (this.#files.delete(path)) return this.onChange?.(path);
     if (!this.#folders.has(path)) throw this.#missing(path);

@@ -26,8 +26,8 @@ export function parse(line: string): Script {
 }
 
 /** Reserved words that end a list inside a compound command. */
-const closers = new Set(["then", "elif", "else", "fi", "do", "done", "}"]);
-const openers = new Set(["if", "for", "while", "until", "{", "!"]);
+const closers = new Set(["then", "elif", "else", "fi", "do", "done", "esac", "}"]);
+const openers = new Set(["if", "for", "while", "until", "case", "function", "{", "!"]);
 
 interface PendingHere {
   readonly delimiter: string;
@@ -44,21 +44,35 @@ class Parser {
     this.#source = source;
   }
 
-  /** Lists up to `closer` (taken), or up to a reserved word that closes (left), or the end. */
-  script(closer: ")" | undefined): Script {
+  /**
+   * Lists up to `closer` (taken), or up to a reserved word that closes (left), or the end; in a
+   * branch of `case` up to ";;" (left), too.
+   */
+  script(closer: ")" | undefined, inCase = false): Script {
     const items: AndOr[] = [];
     for (;;) {
-      this.#skipSeparators();
+      this.#skipSeparators(inCase);
       if (closer !== undefined && this.#source.take(closer)) return items;
       if (this.#source.done) {
         if (closer === undefined) return items;
         throw new ShellSyntaxError(`unexpected EOF while looking for matching \`${closer}'`, more);
       }
       if (closers.has(this.#peekName())) return items;
-      items.push(this.#andOr());
+      if (inCase && this.#source.starts(";;")) return items;
+      const from = this.#source.at;
+      const item = this.#andOr();
+      const words = this.#source.text.slice(from, this.#source.at).trim();
       this.#blanks();
-      if (this.#source.starts("&") && !this.#source.starts("&&")) throw background();
-      if (this.#source.starts(";;")) throw unexpected(";;");
+      if (this.#source.starts("&") && !this.#source.starts("&&")) {
+        this.#source.at++;
+        items.push({ ...item, background: words });
+        continue;
+      }
+      items.push(item);
+      if (this.#source.starts(";;")) {
+        if (inCase) return items;
+        throw unexpected(";;");
+      }
       const next = this.#source.char;
       if (next !== "" && next !== ";" && next !== "\n" && next !== closer) {
         throw unexpected(this.#token());
@@ -92,7 +106,7 @@ class Parser {
     for (;;) {
       this.#blanks();
       if (this.#source.starts("||") || !this.#source.take("|")) return { negated, commands };
-      if (this.#source.take("&")) throw new ShellSyntaxError("|&: not in this hotel: use 2>&1 |");
+      if (this.#source.take("&")) commands.push(withErrors(commands.pop()!));
       this.#moreNeeded();
       commands.push(this.#command());
     }
@@ -121,6 +135,8 @@ class Parser {
     }
     if (name === "if") return this.#if();
     if (name === "for") return this.#for();
+    if (name === "case") return this.#case();
+    if (name === "function") return this.#function();
     return this.#while(name === "until");
   }
 
@@ -162,6 +178,53 @@ class Parser {
     this.#skipLines();
     const body = this.#doGroup();
     return { type: "for", name, words, body, redirects: this.#redirects() };
+  }
+
+  #case(): CommandNode {
+    this.#blanks();
+    const word = readWord(this.#source, nested);
+    if (word === undefined) throw this.#source.done ? endOfFile() : unexpected(this.#token());
+    this.#skipLines();
+    this.#expect("in");
+    const branches: { patterns: Word[]; body: Script }[] = [];
+    for (;;) {
+      this.#skipLines();
+      if (this.#peekName() === "esac") break;
+      if (this.#source.done) throw endOfFile();
+      this.#source.take("(");
+      const patterns: Word[] = [];
+      do {
+        this.#blanks();
+        const pattern = readWord(this.#source, nested);
+        if (pattern === undefined) throw unexpected(this.#token());
+        patterns.push(pattern);
+        this.#blanks();
+      } while (this.#source.take("|"));
+      if (!this.#source.take(")"))
+        throw this.#source.done ? endOfFile() : unexpected(this.#token());
+      branches.push({ patterns, body: this.script(undefined, true) });
+      this.#blanks();
+      if (!this.#source.take(";;") && this.#peekName() !== "esac") this.#refuse(this.#peekName());
+    }
+    this.#expect("esac");
+    return { type: "case", word, branches, redirects: this.#redirects() };
+  }
+
+  /** "function NAME { … }", which bash has beside "NAME() { … }". */
+  #function(): CommandNode {
+    this.#blanks();
+    const name = this.#source.match(/[A-Za-z_][\w-]*/y);
+    if (name === undefined) throw this.#source.done ? endOfFile() : unexpected(this.#token());
+    this.#source.match(/[ \t]*\([ \t]*\)/y);
+    return this.#functionBody(name);
+  }
+
+  #functionBody(name: string): CommandNode {
+    this.#skipLines();
+    if (this.#source.done) throw endOfFile();
+    const body = this.#command();
+    if (body.type === "simple") throw unexpected(name);
+    return { type: "function", name, body, redirects: [] };
   }
 
   #while(until: boolean): CommandNode {
@@ -210,10 +273,10 @@ class Parser {
       const word = readWord(this.#source, nested);
       if (word === undefined) break;
       words.push(word);
-      if (words.length === 1 && this.#source.match(/[ \t]*\([ \t]*\)/y)) {
-        throw new ShellSyntaxError(
-          "not in this hotel: shell functions (real bash has them); write the commands out",
-        );
+      const [part] = word;
+      const named = words.length + assignments.length + redirects.length === 1 && word.length === 1;
+      if (named && part?.type === "text" && !part.quoted && this.#source.match(parentheses)) {
+        return this.#functionBody(part.text);
       }
     }
     if (words.length + assignments.length + redirects.length === 0) throw unexpected(this.#token());
@@ -293,9 +356,9 @@ class Parser {
   }
 
   /** Blanks, line ends and comments before a command; a lone ";" is refused by the caller. */
-  #skipSeparators(): void {
+  #skipSeparators(inCase: boolean): void {
     this.#skipLines();
-    if (this.#source.char === ";") {
+    if (this.#source.char === ";" && !(inCase && this.#source.starts(";;"))) {
       throw unexpected(this.#source.starts(";;") ? ";;" : ";");
     }
   }
@@ -318,6 +381,16 @@ class Parser {
 
 const more = { incomplete: true };
 
+/** After a word: it names a function. */
+const parentheses = /[ \t]*\([ \t]*\)/y;
+
+/** "|&" is "2>&1 |". */
+function withErrors(command: CommandNode): CommandNode {
+  const target: Word = [{ type: "text", text: "1", quoted: false }];
+  const redirect: Redirect = { fd: 2, kind: "copy", target };
+  return { ...command, redirects: [...command.redirects, redirect] };
+}
+
 /** A "$( … )" is a script of its own, in the same text. */
 function nested(source: Source, closer: ")"): Script {
   return new Parser(source).script(closer);
@@ -335,11 +408,5 @@ function hereEnd(delimiter: string): ShellSyntaxError {
   return new ShellSyntaxError(
     `warning: here-document delimited by end-of-file (wanted \`${delimiter}')`,
     more,
-  );
-}
-
-function background(): ShellSyntaxError {
-  return new ShellSyntaxError(
-    "&: not in this hotel: background jobs (real bash has them); open a second terminal instead",
   );
 }

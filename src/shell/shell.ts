@@ -4,8 +4,8 @@
 //   const status = await shell.execute("kubectl get pods | grep web", io);
 
 import { openCommands } from "./commands/index.ts";
-import type { Commands } from "./command.ts";
-import { ExitJump, LoopJump, runScript, status, type Scope } from "./interpret.ts";
+import type { Commands, Keyboard } from "./command.ts";
+import { ExitJump, LoopJump, ReturnJump, runScript, status, type Scope } from "./interpret.ts";
 import { parse } from "./parse.ts";
 import { newSession, type Session } from "./session.ts";
 import { emptyInput, textOutput, type Input, type Output } from "./streams.ts";
@@ -22,16 +22,38 @@ export interface ShellIo {
   readonly tty: boolean;
   /** Nothing to read when absent. */
   readonly stdin?: Input;
+  readonly keyboard?: Keyboard;
+}
+
+export interface ShellOptions {
+  /** "guest" when absent. */
+  readonly user?: string;
+  readonly cwd?: string;
+  /** A laptop's when absent. */
+  readonly session?: Session;
+  readonly commands?: Commands;
+  /** Whether `exit` ends it; the laptop's shell goes on. */
+  readonly ends?: boolean;
 }
 
 export class Shell {
   readonly world: World;
   readonly session: Session;
-  readonly commands: Commands = openCommands();
+  readonly commands: Commands;
+  readonly #ends: boolean;
+  #exited: number | undefined;
 
-  constructor(world: World, { user = "guest", cwd }: { user?: string; cwd?: string } = {}) {
+  constructor(world: World, o: ShellOptions = {}) {
+    const { user = "guest", cwd = `/home/${user}`, session, commands, ends = false } = o;
     this.world = world;
-    this.session = newSession({ user, cwd: cwd ?? `/home/${user}` });
+    this.session = session ?? newSession({ user, cwd });
+    this.commands = commands ?? openCommands();
+    this.#ends = ends;
+  }
+
+  /** The status that `exit` gave, for a shell that can end. */
+  get exited(): number | undefined {
+    return this.#exited;
   }
 
   /**
@@ -54,11 +76,13 @@ export class Shell {
         tty: io.tty,
         stdinTty: io.tty && io.stdin !== undefined,
         signal: io.signal,
+        ...(io.keyboard && { keyboard: io.keyboard }),
         depth: 0,
       };
       this.session.status = await runScript(script, scope);
     } catch (error) {
-      this.session.status = endedBy(error, stderr);
+      if (this.#ends && error instanceof ExitJump) this.#exited = error.status;
+      this.session.status = this.#exited ?? endedBy(error, stderr);
     }
     if (io.signal.aborted) this.session.status = status.interrupted;
     return this.session.status;
@@ -74,6 +98,10 @@ function endedBy(error: unknown, stderr: Output): number {
   if (error instanceof LoopJump) {
     stderr.write(`bash: ${error.kind}: only meaningful in a \`for', \`while', or \`until' loop\n`);
     return 0;
+  }
+  if (error instanceof ReturnJump) {
+    stderr.write("bash: return: can only `return' from a function or sourced script\n");
+    return 1;
   }
   if (!(error instanceof ExitJump)) throw error;
   stderr.write("The hotel never closes: this terminal stays open.\n");

@@ -7,6 +7,8 @@ export type Script = readonly AndOr[];
 export interface AndOr {
   readonly first: Pipeline;
   readonly rest: readonly { readonly when: "&&" | "||"; readonly then: Pipeline }[];
+  /** Set when "&" stands after it: its words, as `jobs` shows them. */
+  readonly background?: string;
 }
 
 export interface Pipeline {
@@ -39,6 +41,19 @@ export type CommandNode =
       readonly type: "if";
       readonly branches: readonly { readonly condition: Script; readonly body: Script }[];
       readonly otherwise: Script | undefined;
+      readonly redirects: readonly Redirect[];
+    }
+  | {
+      readonly type: "case";
+      readonly word: Word;
+      readonly branches: readonly { readonly patterns: readonly Word[]; readonly body: Script }[];
+      readonly redirects: readonly Redirect[];
+    }
+  | {
+      /** "NAME() { … }": defines a function. */
+      readonly type: "function";
+      readonly name: string;
+      readonly body: CommandNode;
       readonly redirects: readonly Redirect[];
     }
   | {

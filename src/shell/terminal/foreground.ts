@@ -1,12 +1,13 @@
 // A command in the foreground: its input, typed line by line as a tty in cooked mode gives it,
-// and Ctrl+C.
+// and Ctrl+C; or every key as it comes, for a command that takes the keyboard (raw mode).
 
 import { utf8 } from "../../base/bytes.ts";
+import type { Keyboard, KeyTaker } from "../command.ts";
 import type { Input } from "../streams.ts";
 import type { Key } from "./keys.ts";
 import { Line } from "./line.ts";
 
-export class Foreground {
+export class Foreground implements Keyboard {
   readonly stop = new AbortController();
   readonly stdin: Input = {
     read: () => this.#read(),
@@ -21,9 +22,43 @@ export class Foreground {
   #givenBack: Uint8Array | undefined;
   #stopped = false;
 
-  constructor(o: { echo(text: string): void; wants(): void }) {
+  #taker: KeyTaker | undefined;
+  #columns: number;
+  #rows: number;
+
+  constructor(o: { echo(text: string): void; wants(): void; columns: number; rows: number }) {
     this.#echo = (text) => o.echo(text);
     this.#wants = () => o.wants();
+    this.#columns = o.columns;
+    this.#rows = o.rows;
+  }
+
+  get columns(): number {
+    return this.#columns;
+  }
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  take(taker: KeyTaker): { release(): void } {
+    this.#taker = taker;
+    return { release: () => void (this.#taker === taker && (this.#taker = undefined)) };
+  }
+
+  /** Whether a command has the keyboard: keys go to `pass` as they come. */
+  get taken(): boolean {
+    return this.#taker !== undefined;
+  }
+
+  pass(data: string): void {
+    this.#taker?.keys(data);
+  }
+
+  resized(columns: number, rows: number): void {
+    this.#columns = columns;
+    this.#rows = rows;
+    this.#taker?.resized(columns, rows);
   }
 
   /** Whether the command waits for a line: only then are keys its own. */

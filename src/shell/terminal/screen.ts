@@ -42,6 +42,12 @@ export class Screen {
     this.#cursorRow = 0;
   }
 
+  /** Takes the prompt and the line away; the cursor stands where the prompt began. */
+  erase(): void {
+    this.#write(`${this.#toStart()}\x1b[J`);
+    this.#cursorRow = 0;
+  }
+
   #toStart(): string {
     return `\r${this.#cursorRow > 0 ? `\x1b[${this.#cursorRow}A` : ""}`;
   }

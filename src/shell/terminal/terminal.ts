@@ -7,7 +7,6 @@
 
 import { parse } from "../parse.ts";
 import { baseName } from "../path.ts";
-import { valueOf } from "../session.ts";
 import type { Shell } from "../shell.ts";
 import { ShellSyntaxError } from "../syntax.ts";
 import { complete, sharedStart } from "./complete.ts";
@@ -15,18 +14,25 @@ import { Foreground } from "./foreground.ts";
 import { History } from "./history.ts";
 import { readKeys, type Key, type KeyName } from "./keys.ts";
 import { Line } from "./line.ts";
+import { laptopPrompt } from "./prompt.ts";
 import { Screen } from "./screen.ts";
+import { Search } from "./search.ts";
 import { columnsOf } from "./width.ts";
 
 /** More completions than this are counted instead of listed. */
 const listedMax = 200;
 
-interface Search {
-  part: string;
-  found: string;
-  index: number;
-  /** The line before the search began. */
-  readonly before: string;
+export interface TerminalOptions {
+  readonly shell: Shell;
+  write(data: string): void;
+  readonly columns: number;
+  readonly rows: number;
+  /** A laptop's when absent. */
+  prompt?(): string;
+  /** The shell has ended, by `exit` or Ctrl+D: no prompt comes any more. Absent: it never ends. */
+  onExit?(status: number): void;
+  /** A command line to run instead of a prompt; then it ends. */
+  readonly only?: string;
 }
 
 export class Terminal {
@@ -35,6 +41,8 @@ export class Terminal {
   readonly #screen: Screen;
   readonly #history: History;
   readonly #line = new Line();
+  readonly #promptOf: () => string;
+  readonly #onExit: ((status: number) => void) | undefined;
   #rows: number;
   /** Lines of a command that is not complete yet. */
   #earlier = "";
@@ -50,13 +58,16 @@ export class Terminal {
   readonly #typedAhead: { command: string; done: (status: number) => void }[] = [];
   #onDone: ((status: number) => void) | undefined;
 
-  constructor(o: { shell: Shell; write(data: string): void; columns: number; rows: number }) {
+  constructor(o: TerminalOptions) {
     this.#shell = o.shell;
+    this.#promptOf = () => o.prompt?.() ?? laptopPrompt(o.shell.session);
+    this.#onExit = o.onExit;
     this.#write = (data) => o.write(data);
     this.#screen = new Screen(o.columns, this.#write);
     this.#rows = o.rows;
     this.#history = new History(o.shell.session.history);
-    this.#prompt();
+    if (o.only === undefined) this.#prompt();
+    else this.#execute(o.only, { then: (status) => this.#exit(status) });
   }
 
   get busy(): boolean {
@@ -70,11 +81,13 @@ export class Terminal {
   resize(columns: number, rows: number): void {
     this.#rows = rows;
     this.#screen.columns = columns;
-    if (!this.#foreground) this.#draw();
+    if (this.#foreground) this.#foreground.resized(columns, rows);
+    else this.#draw();
   }
 
   /** What xterm sends: keys and pastes. */
   input(data: string): void {
+    if (this.#foreground?.taken) return this.#foreground.pass(data);
     this.#waiting.push(...readKeys(data));
     this.#drain();
   }
@@ -148,12 +161,7 @@ export class Terminal {
       case "ctrl-n":
         return this.#recall(this.#history.newer());
       case "ctrl-r":
-        this.#search = {
-          part: "",
-          found: "",
-          index: this.#history.length,
-          before: this.#line.text,
-        };
+        this.#search = new Search(this.#history, this.#line.text);
         return this.#draw();
       case "ctrl-d":
         if (this.#line.text === "") return this.#endOfInput();
@@ -188,6 +196,10 @@ export class Terminal {
 
   /** Ctrl+D on an empty line: the end of a half-typed command, or of the session. */
   #endOfInput(): void {
+    if (this.#earlier === "" && this.#onExit) {
+      this.#write("\r\n");
+      return this.#exit(this.#shell.session.status);
+    }
     if (this.#earlier === "") {
       this.#screen.leave(this.#promptText(), "exit");
       this.#write("The hotel never closes: this terminal stays open.\r\n");
@@ -197,31 +209,41 @@ export class Terminal {
     this.#execute(this.#earlier.replace(/\n$/, ""));
   }
 
+  #exit(status: number): void {
+    this.#shell.session.jobs.stop();
+    this.#onExit?.(status);
+  }
+
   /** @param o.whole the command will not go on: run it even when it is incomplete. */
   #enter({ whole = false } = {}): void {
     const text = this.#line.text;
     this.#screen.leave(this.#promptText(), text);
     this.#line.set("");
     const command = this.#earlier + text;
-    if (!whole && isIncomplete(command)) {
+    if (!whole && Terminal.isIncomplete(command)) {
       this.#earlier = `${command}\n`;
       return this.#prompt();
     }
     this.#execute(command);
   }
 
-  #execute(command: string): void {
+  #execute(
+    command: string,
+    { then = (status) => this.#finished(status) }: { then?(status: number): void } = {},
+  ): void {
     this.#earlier = "";
     this.#history.add(command);
     this.#history.rewind();
     const foreground = new Foreground({
       echo: (text) => this.#print(text),
       wants: () => this.#drain(),
+      columns: this.#screen.columns,
+      rows: this.#rows,
     });
     this.#foreground = foreground;
     const print = (data: string): void => {
-      if (foreground.stopped) return;
-      this.#print(data);
+      if (this.#foreground !== foreground) return this.#printAbove(data);
+      if (!foreground.stopped) this.#print(data);
     };
     const io = {
       stdout: print,
@@ -230,14 +252,15 @@ export class Terminal {
       signal: foreground.stop.signal,
       tty: true,
       stdin: foreground.stdin,
+      keyboard: foreground,
     };
     this.#shell.execute(command, io).then(
-      (status) => this.#finished(status),
+      (status) => then(status),
       (error: unknown) => {
         this.#print(
           `the terminal failed: ${error instanceof Error ? error.message : String(error)}\n`,
         );
-        this.#finished(1);
+        then(1);
       },
     );
   }
@@ -246,43 +269,24 @@ export class Terminal {
     // What was typed and not read stands on the next line, as a real terminal leaves it.
     this.#line.set(this.#foreground?.typed ?? "");
     this.#foreground = undefined;
-    this.#prompt();
+    const { exited } = this.#shell;
+    if (exited === undefined) this.#prompt();
     const done = this.#onDone;
     this.#onDone = undefined;
     done?.(status);
-    this.#next();
+    if (exited === undefined) this.#next();
+    else this.#exit(exited);
   }
 
   // ---------------------------------------------------------------- Ctrl+R
 
   #searchKey(key: Key, search: Search): void {
-    if (key.type === "text") {
-      search.part += key.text;
-      this.#look(search, this.#history.length);
-      return this.#draw();
-    }
-    if (key.type === "key" && key.name === "ctrl-r") {
-      this.#look(search, search.index);
-      return this.#draw();
-    }
-    if (key.type === "key" && key.name === "backspace") {
-      search.part = search.part.slice(0, -1);
-      this.#look(search, this.#history.length);
-      return this.#draw();
-    }
+    const ended = search.press(key);
+    if (ended === undefined) return this.#draw();
     this.#search = undefined;
-    const gaveUp = key.type === "key" && (key.name === "ctrl-g" || key.name === "ctrl-c");
-    this.#line.set(gaveUp ? search.before : search.found || search.before);
+    this.#line.set(ended.line);
     this.#draw();
-    if (gaveUp || (key.type === "key" && key.name === "escape")) return;
-    this.#press(key);
-  }
-
-  #look(search: Search, before: number): void {
-    const found = search.part === "" ? undefined : this.#history.search(search.part, before);
-    if (found === undefined) return;
-    search.found = found.line;
-    search.index = found.index;
+    if (ended.goesOn) this.#press(key);
   }
 
   // ---------------------------------------------------------------- Tab
@@ -332,21 +336,14 @@ export class Terminal {
   // ---------------------------------------------------------------- output
 
   #promptText(): string {
-    if (this.#search) return `(reverse-i-search)\`${this.#search.part}': `;
+    if (this.#search) return this.#search.prompt;
     if (this.#earlier !== "") return "> ";
-    const { session } = this.#shell;
-    const home = valueOf(session, "HOME");
-    const at =
-      session.cwd === home
-        ? "~"
-        : session.cwd.startsWith(`${home}/`)
-          ? `~${session.cwd.slice(home.length)}`
-          : session.cwd;
-    return `\x1b[1;32m${session.user}@hotel\x1b[0m:\x1b[1;34m${at}\x1b[0m$ `;
+    return this.#promptOf();
   }
 
   #prompt(): void {
     if (!this.#atRowStart) this.#print("\n");
+    this.#print(this.#shell.session.jobs.news());
     this.#screen.reset();
     this.#draw();
     this.#atRowStart = true;
@@ -358,6 +355,14 @@ export class Terminal {
     else this.#screen.draw(this.#promptText(), text, left);
   }
 
+  /** What a background job prints while a line is typed: above that line. */
+  #printAbove(data: string): void {
+    if (this.#foreground) return this.#print(data);
+    this.#screen.erase();
+    this.#print(data.endsWith("\n") ? data : `${data}\n`);
+    this.#draw();
+  }
+
   /** A command's output, line ends as a terminal wants them. */
   #print(data: string): void {
     if (data === "") return;
@@ -365,14 +370,15 @@ export class Terminal {
     // eslint-disable-next-line no-control-regex -- terminals speak in control characters
     this.#atRowStart = /[\n\r]$|\x1b\[(H|2J|3J)$/.test(data);
   }
-}
 
-function isIncomplete(command: string): boolean {
-  if (/(^|[^\\])(\\\\)*\\$/.test(command)) return true; // a backslash before the line end
-  try {
-    parse(command);
-    return false;
-  } catch (error) {
-    return error instanceof ShellSyntaxError && error.incomplete;
+  /** Whether more lines are needed to make a command of it. */
+  static isIncomplete(command: string): boolean {
+    if (/(^|[^\\])(\\\\)*\\$/.test(command)) return true; // a backslash before the line end
+    try {
+      parse(command);
+      return false;
+    } catch (error) {
+      return error instanceof ShellSyntaxError && error.incomplete;
+    }
   }
 }
