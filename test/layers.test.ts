@@ -13,7 +13,7 @@ const layers: Record<string, readonly string[]> = {
   client: ["api", "base"],
   controllers: ["client", "api", "net", "base"],
   ingress: ["client", "api", "net", "base"],
-  cluster: ["ingress", "controllers", "client", "apiserver", "api", "net", "base"],
+  cluster: ["shell", "ingress", "controllers", "client", "apiserver", "api", "net", "base"],
   shell: ["api", "net", "base"],
   lesson: ["shell", "api", "net", "base"],
   sandbox: ["lesson", "shell", "cluster", "ingress", "client", "api", "net", "base"],

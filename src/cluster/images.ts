@@ -4,6 +4,7 @@ import { catalogue } from "../controllers/images.ts";
 import type { CoreDns } from "../controllers/coredns.ts";
 import { controllers } from "../ingress/controller.ts";
 import type { Cloud, ControllerOptions, RunningController } from "../ingress/controller.ts";
+import { withTools } from "./containers.ts";
 import { parseImage } from "../controllers/kubelet/imagename.ts";
 import type { ImageCatalogue, Program } from "../controllers/program.ts";
 
@@ -18,7 +19,8 @@ export function clusterImages(dns: CoreDns, openCloud: () => Promise<Cloud>): Im
   return (image) => {
     const name = parseImage(image);
     const word = name ? `${name.registry}/${name.repository}` : "";
-    return Object.hasOwn(programs, word) ? programs[word] : catalogue(image);
+    const program = Object.hasOwn(programs, word) ? programs[word] : catalogue(image);
+    return program && name && withTools(program, name);
   };
 }
 

@@ -114,19 +114,25 @@ export class Kubelet implements Reconciler {
   async exec(pod: Pod, container: string, command: readonly string[], io: ExecIo): Promise<number> {
     const process = this.#workers.get(keyOf(pod))?.process(container);
     if (process === undefined) throw noContainer(container);
-    const running = process.exec?.(command, io);
-    if (running !== undefined) return running;
+    const code = await process.exec?.(command, io);
+    if (code !== undefined) return code;
+    const word = command[0] ?? "";
+    const why = word.includes("/")
+      ? `stat ${word}: no such file or directory`
+      : "executable file not found in $PATH";
     throw internal(
       `error executing command in container: failed to exec in container: failed to start exec ` +
         `"${hex(this.#random.bytes(32))}": OCI runtime exec failed: exec failed: unable to start ` +
-        `container process: exec: "${command[0]}": executable file not found in $PATH`,
+        `container process: exec: "${word}": ${why}: unknown`,
     );
   }
 
   /** What the container writes from now on. */
   async attach(pod: Pod, container: string, io: ExecIo): Promise<void> {
     const worker = this.#workers.get(keyOf(pod));
-    const log = worker?.process(container) && worker.log(container, false);
+    const process = worker?.process(container);
+    if (process?.attach) return process.attach(io);
+    const log = process && worker?.log(container, false);
     if (!log) throw noContainer(container);
     const gone = new Promise<"gone">((resolve) => {
       io.signal.addEventListener("abort", () => resolve("gone"), { once: true });

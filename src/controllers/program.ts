@@ -23,6 +23,10 @@ export interface ProgramContext {
   readonly env: Readonly<Record<string, string>>;
   readonly command: readonly string[];
   readonly args: readonly string[];
+  /** What the volumes hold now, by absolute path. */
+  mounts(): Promise<Readonly<Record<string, Uint8Array>>>;
+  /** The tools that the image has; absent where the cluster has none to offer. */
+  readonly tools?: Tools;
   /** A line to standard output; `kubectl logs` shows it. */
   log(line: string): void;
   /** The container ends by itself with this exit code. */
@@ -37,9 +41,22 @@ export interface Process {
   kill(): void;
   /**
    * Runs a command beside it in the same container and gives its exit code; undefined when the
-   * image has no such executable. Absent for images with nothing else in them.
+   * image has no such executable. Absent where there are no tools.
    */
-  exec?(command: readonly string[], io: ExecIo): Promise<number> | undefined;
+  exec?(command: readonly string[], io: ExecIo): Promise<number | undefined>;
+  /** Joins the program's own screen until it ends, or `io.signal` does. Absent: only its log. */
+  attach?(io: ExecIo): Promise<void>;
+}
+
+/** The inside of one container: its files and what else of the image can be run. */
+export interface Tools {
+  /**
+   * Runs a program of the image to its end; no words: what the image starts. Undefined when it
+   * has no such program.
+   */
+  run(words: readonly string[], io: ExecIo): Promise<number | undefined>;
+  /** A file as a volume, or somebody inside, has written it; undefined when nobody has. */
+  written(path: string): Promise<Uint8Array | undefined>;
 }
 
 export interface Program {

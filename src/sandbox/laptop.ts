@@ -3,7 +3,7 @@
 
 import type { RestTransport } from "../api/transport.ts";
 import type { Shell } from "../shell/shell.ts";
-import type { World } from "../shell/world.ts";
+import type { HotelControls, World } from "../shell/world.ts";
 import type { Guests } from "./guests.ts";
 import type { Hotel } from "./hotel.ts";
 
@@ -13,20 +13,23 @@ export interface LaptopOptions {
   /** The learner read something of the cluster: see `lookedAt`. */
   noticed(what: string): void;
   openEditor(path: string): Promise<boolean>;
+  readonly controls: HotelControls | undefined;
 }
 
-export function laptopWorld({ hotel, guests, noticed, openEditor }: LaptopOptions): World {
+export function laptopWorld(o: LaptopOptions): World {
+  const { hotel, guests } = o;
   const { cluster, files } = hotel;
   return {
     clock: cluster.clock,
     random: cluster.random.fork("laptop"),
-    api: observed(cluster.api, noticed),
+    api: observed(cluster.api, (what) => o.noticed(what)),
     network: cluster.network,
     laptop: cluster.laptop,
     files,
     startTrace: (request) => guests.start(request),
     finishTrace: (trace) => guests.finish(trace),
-    openEditor,
+    openEditor: o.openEditor,
+    ...(o.controls && { hotel: o.controls }),
   };
 }
 

@@ -30,6 +30,8 @@ export class Pace {
   /** Cluster time `#clusterAt` is real time `#realAt`. */
   #clusterAt: number;
   #realAt = performance.now();
+  /** Until this cluster time nobody waits for real time. */
+  #jumpTo = 0;
 
   /** @param on.ran called after every slice. @param on.failed an event threw. */
   constructor(clock: VirtualClock, on: { ran: () => void; failed: (error: unknown) => void }) {
@@ -71,6 +73,12 @@ export class Pace {
     }
   }
 
+  /** Lets `ms` of cluster time pass as fast as the machine can. */
+  jump(ms: number): void {
+    this.#jumpTo = this.#clock.now() + ms;
+    this.#wake();
+  }
+
   /** Brings the cluster's time up to now, so that what comes from outside happens now. */
   async catchUp(): Promise<void> {
     await this.#run();
@@ -98,7 +106,8 @@ export class Pace {
     clearTimeout(this.#timer);
     const dueAt = this.#clock.dueAt();
     if (dueAt === undefined) return;
-    const waitMs = Math.max(0, (dueAt - this.#target()) / this.#speed);
+    const jumping = this.#jumpTo > this.#clock.now();
+    const waitMs = jumping ? 0 : Math.max(0, (dueAt - this.#target()) / this.#speed);
     this.#timer = setTimeout(() => void this.#run(), Math.min(waitMs, sleepMsMax));
   }
 
@@ -122,10 +131,12 @@ export class Pace {
     if (target - this.#clock.now() > behindMsMax * Math.max(1, this.#speed)) {
       this.#anchor(this.#clock.now() + behindMsMax * Math.max(1, this.#speed));
     }
-    const goal = this.#target();
+    const jumping = this.#jumpTo > this.#clock.now();
+    const goal = jumping ? this.#jumpTo : this.#target();
     while (performance.now() < until && !this.#paused && !this.#stopped) {
       if (!(await this.#clock.step(goal))) {
         if (goal > this.#clock.now()) await this.#clock.advanceTo(goal);
+        if (jumping) this.#anchor(this.#clock.now());
         return;
       }
     }

@@ -12,7 +12,7 @@ import type { Obj } from "../api/object.ts";
 import { printYaml } from "../api/yaml/print.ts";
 import type { Lesson, Start } from "../lesson/lesson.ts";
 import type { CourseOutline } from "../lesson/outline.ts";
-import type { World } from "../shell/world.ts";
+import type { HotelControls, World } from "../shell/world.ts";
 import { Guests } from "./guests.ts";
 import { home, openHotel, type Hotel } from "./hotel.ts";
 import { laptopWorld } from "./laptop.ts";
@@ -42,6 +42,10 @@ export interface SandboxOptions {
   failed(error: unknown): void;
   /** A hotel has opened: its clock wants a driver from now on. */
   opened?(clock: VirtualClock): void;
+  /** How fast time runs, for the terminal's `hotel`; absent where nobody asks. */
+  readonly time?: Omit<HotelControls, "reset">;
+  /** Opens a hotel anew, as a call from the page would. */
+  reopen?(options: { seed: number; scene: string }): void;
   /** The hotel closes: its clock must not be driven any more. */
   closing?(): void;
 }
@@ -66,6 +70,8 @@ export class Sandbox {
   readonly #saved = new Map<string, (saved: boolean) => void>();
   #stay: Stay | undefined;
   #seed = 1;
+  /** What was opened last: a scene or a lesson. */
+  #scene = "";
   /** A file that the page writes is no news to the page. */
   #pageWrites = false;
 
@@ -105,6 +111,7 @@ export class Sandbox {
 
   readonly methods: TimelessMethods = {
     open: async ({ seed, scene }) => {
+      this.#scene = scene;
       const start = startOf(scene);
       if (start) await this.#openHotel(seed, start);
       else await this.#openLesson(seed, await this.#lessons.find(scene));
@@ -178,6 +185,7 @@ export class Sandbox {
   }
 
   async #openLesson(seed: number, lesson: Lesson): Promise<void> {
+    this.#scene = lesson.id;
     await this.#openHotel(seed, lesson.start);
     await this.#lessons.begin(lesson, this.#open.hotel);
   }
@@ -198,6 +206,7 @@ export class Sandbox {
       guests,
       noticed: (what) => this.#lessons.play?.noticed(what),
       openEditor: (path) => this.#openEditor(path),
+      controls: this.#controls(),
     });
     const stagehand = new Stagehand({
       hotel,
@@ -214,6 +223,12 @@ export class Sandbox {
     this.#options.opened?.(hotel.cluster.clock);
     emit("files", { path: home });
     stagehand.tell();
+  }
+
+  #controls(): HotelControls | undefined {
+    const { time, reopen } = this.#options;
+    if (!time || !reopen) return undefined;
+    return { ...time, reset: () => reopen({ seed: this.#seed, scene: this.#scene }) };
   }
 
   #close(): void {

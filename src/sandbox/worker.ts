@@ -19,6 +19,13 @@ const sandbox = new Sandbox({
   course,
   emit: (event, value) => emit(event, value),
   failed: crash,
+  time: {
+    pace: () => ({ speed: pace?.speed ?? 1, paused: pace?.paused ?? false }),
+    setPace,
+    step: () => void pace?.step(),
+    jump: (ms) => pace?.jump(ms),
+  },
+  reopen: (options) => void methods.open(options),
   opened: (clock) => {
     pace = new Pace(clock, { ran: tellPace, failed: crash });
     pace.set(chosen);
@@ -32,14 +39,16 @@ const sandbox = new Sandbox({
 /** Calls begin one after the other, each at the time that it is made; none waits for another. */
 let turn: Promise<void> = Promise.resolve();
 
+function setPace(wanted: { speed: number; paused: boolean }): void {
+  chosen = wanted;
+  pace?.set(wanted);
+  toldAt = 0;
+  tellPace();
+}
+
 const methods: SandboxImplementation = {
   ...sandbox.methods,
-  setPace: (wanted) => {
-    chosen = wanted;
-    pace?.set(wanted);
-    toldAt = 0;
-    tellPace();
-  },
+  setPace,
   stepClock: () => pace?.step(),
 };
 for (const name of Object.keys(methods) as (keyof SandboxImplementation)[]) inTurn(name);

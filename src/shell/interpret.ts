@@ -8,6 +8,7 @@ import { FileError } from "./files.ts";
 import { resolvePath } from "./path.ts";
 import { parse } from "./parse.ts";
 import { globPattern } from "./glob.ts";
+import { isJump, LoopJump, untilExit, untilReturn } from "./jumps.ts";
 import { redirected } from "./redirect.ts";
 import { subshell, type Session } from "./session.ts";
 import { Collector, emptyInput, Pipe, type Input } from "./streams.ts";
@@ -39,36 +40,6 @@ export const status = { syntax: 2, notFound: 127, interrupted: 130 } as const;
 
 /** How deep "$( … )" and friends may nest. */
 const depthMax = 50;
-
-/** Leaves a loop; thrown by `break` and `continue`. */
-export class LoopJump extends Error {
-  readonly kind: "break" | "continue";
-
-  constructor(kind: "break" | "continue") {
-    super(kind);
-    this.kind = kind;
-  }
-}
-
-/** Leaves a function or a sourced file; thrown by `return`. */
-export class ReturnJump extends Error {
-  readonly status: number;
-
-  constructor(status: number) {
-    super("return");
-    this.status = status;
-  }
-}
-
-/** Ends a script, a subshell or a shell; thrown by `exit`. */
-export class ExitJump extends Error {
-  readonly status: number;
-
-  constructor(status: number) {
-    super("exit");
-    this.status = status;
-  }
-}
 
 /** Runs a script; returns the last command's exit status. */
 export async function runScript(script: Script, scope: Scope): Promise<number> {
@@ -248,10 +219,7 @@ async function runFunction(
   const outer = session.parameters;
   session.parameters = parameters;
   try {
-    return await runCommand(body, { ...scope, depth: scope.depth + 1 });
-  } catch (error) {
-    if (error instanceof ReturnJump) return error.status;
-    throw error;
+    return await untilReturn(runCommand(body, { ...scope, depth: scope.depth + 1 }));
   } finally {
     session.parameters = outer;
   }
@@ -312,6 +280,8 @@ async function runArguments(argv: readonly string[], scope: Scope): Promise<numb
   const body = scope.session.functions.get(name);
   if (body !== undefined) return runFunction(body, argv.slice(1), scope);
   const bare = name.replace(/^\/(usr\/)?(local\/)?bin\//, "");
+  const script = scope.session.executables.has(resolvePath(scope.session.cwd, name));
+  if (script && name.includes("/")) return runArguments(["bash", ...argv], scope);
   const entry = scope.commands.get(bare);
   if (entry === undefined) return notFound(name, scope);
   const call: Call = {
@@ -337,20 +307,6 @@ async function runArguments(argv: readonly string[], scope: Scope): Promise<numb
   return Promise.race([running, interrupted]).finally(() => {
     signal.removeEventListener("abort", onAbort);
   });
-}
-
-function isJump(error: unknown): boolean {
-  return error instanceof LoopJump || error instanceof ExitJump || error instanceof ReturnJump;
-}
-
-/** The status that `exit` gave, when the work ended so. */
-export async function untilExit(work: Promise<number>): Promise<number> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof ExitJump) return error.status;
-    throw error;
-  }
 }
 
 async function runGuarded(entry: CommandEntry, call: Call, scope: Scope): Promise<number> {

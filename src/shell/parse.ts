@@ -5,6 +5,7 @@
 // Throws ShellSyntaxError in bash's words; with `incomplete` set the line goes on: the terminal
 // then asks for more with its second prompt.
 
+import { endOfFile, hereEnd, more, unexpected } from "./complaints.ts";
 import {
   ShellSyntaxError,
   type AndOr,
@@ -379,8 +380,6 @@ class Parser {
   }
 }
 
-const more = { incomplete: true };
-
 /** After a word: it names a function. */
 const parentheses = /[ \t]*\([ \t]*\)/y;
 
@@ -394,19 +393,4 @@ function withErrors(command: CommandNode): CommandNode {
 /** A "$( … )" is a script of its own, in the same text. */
 function nested(source: Source, closer: ")"): Script {
   return new Parser(source).script(closer);
-}
-
-function unexpected(token: string): ShellSyntaxError {
-  return new ShellSyntaxError(`syntax error near unexpected token \`${token}'`);
-}
-
-function endOfFile(): ShellSyntaxError {
-  return new ShellSyntaxError("syntax error: unexpected end of file", more);
-}
-
-function hereEnd(delimiter: string): ShellSyntaxError {
-  return new ShellSyntaxError(
-    `warning: here-document delimited by end-of-file (wanted \`${delimiter}')`,
-    more,
-  );
 }

@@ -13,6 +13,8 @@ export interface Session {
   readonly exported: Set<string>;
   readonly aliases: Map<string, string>;
   readonly functions: Map<string, CommandNode>;
+  /** Files that chmod +x made programs. Shared by subshells. */
+  readonly executables: Set<string>;
   /** $1, $2 …: of the function or the script that runs. */
   parameters: readonly string[];
   /** What runs in the background. Shared by subshells. */
@@ -44,6 +46,7 @@ export function newSession(o: {
     exported: new Set(variables.keys()),
     aliases: new Map(o.variables ? [] : laptopAliases),
     functions: new Map(),
+    executables: new Set(),
     parameters: [],
     jobs: new JobTable(),
     history: [],

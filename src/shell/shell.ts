@@ -5,7 +5,8 @@
 
 import { openCommands } from "./commands/index.ts";
 import type { Commands, Keyboard } from "./command.ts";
-import { ExitJump, LoopJump, ReturnJump, runScript, status, type Scope } from "./interpret.ts";
+import { runScript, status, type Scope } from "./interpret.ts";
+import { ExitJump, LoopJump, ReturnJump } from "./jumps.ts";
 import { parse } from "./parse.ts";
 import { newSession, type Session } from "./session.ts";
 import { emptyInput, textOutput, type Input, type Output } from "./streams.ts";

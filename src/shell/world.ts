@@ -26,4 +26,18 @@ export interface World {
    * has saved it there: true; or will not any more: false. Absent where there is no page.
    */
   openEditor?(path: string): Promise<boolean>;
+  /** Absent where nobody drives the clock. */
+  readonly hotel?: HotelControls;
+}
+
+/** What a terminal may do to the sandbox itself. */
+export interface HotelControls {
+  pace(): { readonly speed: number; readonly paused: boolean };
+  setPace(pace: { speed: number; paused: boolean }): void;
+  /** Runs the next event of a paused clock. */
+  step(): void;
+  /** Lets so much cluster time pass as fast as it can. */
+  jump(ms: number): void;
+  /** Opens this hotel, or this lesson, anew. */
+  reset(): void;
 }

@@ -12,6 +12,7 @@ describe.each([
   "kubectl-workloads",
   "kubectl-pods",
   "kubectl-refusals",
+  "kubectl-exec",
 ])("%s", (name) => {
   const path = new URL(`transcripts/${name}.txt`, import.meta.url);
   const entries = readTranscript(path);

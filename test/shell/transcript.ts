@@ -57,6 +57,7 @@ const masks: readonly (readonly [RegExp, string])[] = [
   [/W\d{4} [\d:.]+/g, "TIME"],
   [/(resourceVersion"?: )"\d+"/g, '$1"N"'],
   [/(containerd:\/\/|sha256:)[0-9a-f]{64}/g, "$1HASH"],
+  [/"[0-9a-f]{64}"/g, '"HASH"'],
   [/(LIVE|MERGED)-\d+/g, "$1-N"],
   [/-[bcdfghjklmnpqrstvwxz2456789]{8,10}(-[bcdfghjklmnpqrstvwxz2456789]{5})?\b/g, "-HASH"],
   [/(pod-template-hash[=:] ?)\w+/g, "$1HASH"],

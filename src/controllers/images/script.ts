@@ -1,9 +1,10 @@
-// Images whose command is what matters: busybox, alpine, curl … There is no shell in here: of a
-// command line the few words are run that manifests use to wait, to speak and to fail.
+// Images whose command is what matters: busybox, alpine, curl … What their container names is run
+// with the image's own tools, as process 1, with its output in the log.
 //
-//   sh -c "echo hello; sleep 5; exit 1"      sleep infinity      tail -f /dev/null
+//   sh -c "echo hello; sleep 5; exit 1"      sleep infinity      sh, with stdin and a tty
 
-import type { Timer } from "../../base/clock.ts";
+import type { ExecIo, TerminalSize } from "../../api/exec.ts";
+import { AsyncQueue } from "../../base/asyncqueue.ts";
 import type { Process, Program, ProgramContext } from "../program.ts";
 
 /** Waits for ever, and does not listen to SIGTERM unless it is a shell's or its own choice. */
@@ -11,102 +12,84 @@ export const sleeping: Program = {
   start: ({ exit }) => ({ terminate: () => exit(0), kill: () => {} }),
 };
 
-/** @param otherwise what runs when the container names no command: most shells just end */
+/** @param otherwise what runs when the container names no command, instead of a shell */
 export function scripted(otherwise?: Program): Program {
   return {
     start: (context) => {
       const words = [...context.command, ...context.args];
-      if (words.length > 0) return new Script(statements(words), context);
-      return otherwise ? otherwise.start(context) : new Script([["exit", "0"]], context);
+      if (words.length > 0 || !otherwise) return new Script(words, context);
+      return otherwise.start(context);
     },
   };
 }
 
-/** Whether a command line is for a shell rather than for an image's own program. */
+/** Whether a command line is for the image's tools rather than for its own program. */
 export function isScript({ command, args }: ProgramContext): boolean {
   const first = command[0] ?? args[0] ?? "";
   return shellWords.has(first.slice(first.lastIndexOf("/") + 1));
 }
 
-const shellWords = new Set(["sh", "bash", "ash", "sleep", "echo", "true", "false", "tail"]);
+const shellWords = new Set(
+  "sh bash ash sleep echo true false tail env cat ls wget curl nc".split(" "),
+);
 
-/** The statements of a command line, each a list of words. */
-function statements(words: readonly string[]): string[][] {
-  const [first = "", ...rest] = words;
-  const name = first.slice(first.lastIndexOf("/") + 1);
-  const flagged = rest.findIndex((word) => /^-[a-z]*c$/.test(word));
-  if (!/^(ba|a)?sh$/.test(name) || flagged < 0) return [[name, ...rest]];
-  return (rest[flagged + 1] ?? "")
-    .split(/;|&&|\n/)
-    .map((one) => one.trim().split(/\s+/))
-    .filter(([word]) => word !== "");
-}
+/** What runs as process 1 and cannot be started ends with this (containerd's StartError). */
+const notStarted = 128;
 
-/** Runs statements one after the other. As process 1 it does not heed SIGTERM, as in life. */
 class Script implements Process {
-  readonly #statements: readonly (readonly string[])[];
   readonly #context: ProgramContext;
-  #timer: Timer | undefined;
+  readonly #stop = new AbortController();
+  readonly #stdin = new AsyncQueue<Uint8Array>();
+  readonly #sizes = new AsyncQueue<TerminalSize>();
+  readonly #screens = new Set<ExecIo>();
+  readonly #ended: Promise<void>;
+  readonly #decoder = new TextDecoder();
+  #line = "";
 
-  constructor(statements: readonly (readonly string[])[], context: ProgramContext) {
-    this.#statements = statements;
+  constructor(words: readonly string[], context: ProgramContext) {
     this.#context = context;
-    this.#timer = context.clock.after(0, () => this.#run(0));
+    this.#ended = this.#run(words);
   }
 
-  terminate(): void {
-    // The kernel gives process 1 no default action for SIGTERM: only SIGKILL ends it.
-  }
+  /** The kernel gives process 1 no default action for SIGTERM: only SIGKILL ends it. */
+  terminate(): void {}
 
   kill(): void {
-    this.#timer?.cancel();
+    this.#stop.abort();
   }
 
-  #run(from: number): void {
-    const { log, exit, clock } = this.#context;
-    for (let i = from; i < this.#statements.length; i++) {
-      const [word = "", ...rest] = this.#statements[i]!;
-      switch (word) {
-        case "echo":
-          log(unquoted(rest.join(" ")));
-          break;
-        case "sleep": {
-          const ms = sleepMs(rest[0] ?? "");
-          if (ms === Infinity) return;
-          this.#timer = clock.after(ms, () => this.#run(i + 1));
-          return;
-        }
-        case "exit":
-          return exit(Number(rest[0] ?? 0));
-        case "true":
-        case ":":
-        case "set":
-        case "trap":
-          break;
-        case "false":
-          return exit(1);
-        case "while":
-        case "tail":
-        case "wait":
-        case "exec":
-          return; // goes on for ever
-        default:
-          log(`sh: ${word}: not found`);
-          return exit(127);
-      }
-    }
-    exit(0);
+  async attach(io: ExecIo): Promise<void> {
+    const gone = new Promise<void>((resolve) => {
+      io.signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+    this.#screens.add(io);
+    if (io.stdin) void this.#stdin.takeAll(io.stdin, { ends: true });
+    if (io.sizes) void this.#sizes.takeAll(io.sizes, { ends: false });
+    await Promise.race([gone, this.#ended]);
+    this.#screens.delete(io);
   }
-}
 
-function unquoted(words: string): string {
-  return words.replace(/^(["'])(.*)\1$/s, "$2");
-}
+  async #run(words: readonly string[]): Promise<void> {
+    const { container, tools, exit, log } = this.#context;
+    const write = (bytes: Uint8Array): void => this.#write(bytes);
+    const { stdin, tty = false } = container;
+    const code = await tools?.run(words, {
+      ...(stdin && { stdin: this.#stdin }),
+      ...(tty && { sizes: this.#sizes }),
+      stdout: write,
+      stderr: write,
+      tty,
+      signal: this.#stop.signal,
+    });
+    if (this.#stop.signal.aborted) return;
+    if (this.#line !== "") log(this.#line);
+    exit(code ?? notStarted);
+  }
 
-/** "30", "1.5", "5m", "infinity" */
-function sleepMs(words: string): number {
-  if (/^inf(inity)?$/.test(words)) return Infinity;
-  const [, amount, unit = "s"] = /^([\d.]+)([smhd])?$/.exec(words) ?? [];
-  const ms = { s: 1e3, m: 6e4, h: 3.6e6, d: 8.64e7 }[unit] ?? 1e3;
-  return Number(amount ?? 0) * ms;
+  #write(bytes: Uint8Array): void {
+    for (const screen of this.#screens) screen.stdout(bytes);
+    const lines = (this.#line + this.#decoder.decode(bytes, { stream: true })).split(/\r?\n/);
+    this.#line = lines.pop()!;
+    for (const line of lines) this.#context.log(line);
+  }
 }

@@ -69,7 +69,7 @@ async function valueOf(
   const { valueFrom } = one;
   if (!valueFrom) return expand(one.value ?? "", env);
   const { fieldRef, configMapKeyRef, secretKeyRef, resourceFieldRef } = valueFrom;
-  if (fieldRef) return fieldOf(sources.pod, fieldRef.fieldPath);
+  if (fieldRef) return podField(sources.pod, fieldRef.fieldPath);
   if (resourceFieldRef) return resourceOf(container, resourceFieldRef);
   const ref = configMapKeyRef ?? secretKeyRef;
   if (!ref) return undefined;
@@ -108,7 +108,7 @@ async function secretData(
 }
 
 /** The downward API: fields of the Pod that a container may ask for. */
-function fieldOf(pod: Pod, path: string): string {
+export function podField(pod: Pod, path: string): string {
   const { metadata, spec, status } = pod;
   const [, map, key] = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path) ?? [];
   if (map && key !== undefined) return metadata[map as "labels" | "annotations"]?.[key] ?? "";

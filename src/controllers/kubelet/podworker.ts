@@ -20,6 +20,7 @@ import type { ContainerHome, Context } from "./containerrunner.ts";
 import { environment, expand } from "./environment.ts";
 import type { LogBuffer } from "./logbuffer.ts";
 import type { NodeServices } from "./nodeservices.ts";
+import { mountedFiles } from "./volumes.ts";
 import { podStatus } from "./podstatus.ts";
 import { delayMs, stages } from "./stages.ts";
 
@@ -243,6 +244,7 @@ export class PodWorker {
       clock,
       client: clientFor(pod),
       env,
+      mounts: () => mountedFiles(container, { pod: this.#pod, client }),
       command: words(container.command),
       args: words(container.args),
     };

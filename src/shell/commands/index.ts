@@ -13,8 +13,22 @@ const fetched: readonly Fetched[] = [
   ["helm", async () => [(await import("./helm/helm.ts")).helm]],
   ["curl", async () => [(await import("./curl/curl.ts")).curl]],
   ["dig nslookup host getent", async () => (await import("./net/names.ts")).nameCommands],
-  ["ping nc netcat hey", async () => (await import("./net/probes.ts")).probes],
+  [
+    "ping nc netcat telnet traceroute wget hey",
+    async () => (await import("./net/probes.ts")).probes,
+  ],
   ["grep egrep fgrep", async () => (await import("./core/grep.ts")).grep],
+  [
+    "jobs fg bg wait kill disown return shift local declare readonly eval exec command trap ps",
+    async () => (await import("./core/control.ts")).controls,
+  ],
+  [
+    "tac rev nl fold paste column yes less more basename dirname realpath readlink mktemp expr sha256sum chmod",
+    async () => (await import("./core/lines.ts")).lineTools,
+  ],
+  ["find", async () => [(await import("./core/find.ts")).find]],
+  ["tar", async () => [(await import("./core/tar.ts")).tar]],
+  ["hotel", async () => [(await import("./hotel.ts")).hotel]],
   ["sort uniq cut tr seq", async () => (await import("./core/filters.ts")).filters],
   ["sed", async () => [(await import("./core/sed.ts")).sed]],
   ["awk", async () => [(await import("./core/awk.ts")).awk]],
@@ -23,7 +37,16 @@ const fetched: readonly Fetched[] = [
 ];
 
 /** Commands whose own programs answer --help. */
-const answersHelpItself = new Set(["kubectl", "helm", "curl", "echo", "printf", "test", "["]);
+const answersHelpItself = new Set([
+  "kubectl",
+  "helm",
+  "curl",
+  "echo",
+  "printf",
+  "test",
+  "[",
+  "hotel",
+]);
 
 /** Every command, for one shell; `NAME --help` prints its manual. */
 export function openCommands(): Commands {

@@ -9,11 +9,11 @@ export function pause(
 ): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {
-      timer.cancel();
+      timer?.cancel();
       signal.removeEventListener("abort", end);
       resolve();
     };
-    const timer = world.clock.after(ms, end);
+    const timer = ms === Infinity ? undefined : world.clock.after(ms, end);
     signal.addEventListener("abort", end, { once: true });
   });
 }

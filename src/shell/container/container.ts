@@ -3,9 +3,8 @@
 // that the image has.
 //
 //   const container = openContainer(place);
-//   const code = await container.exec(["sh", "-c", "wget -qO- http://web"], io);
+//   const code = await container.run(["sh", "-c", "wget -qO- http://web"], io);
 
-import { ApiError } from "../../api/errors.ts";
 import type { ExecIo } from "../../api/exec.ts";
 import { Trace } from "../../net/trace.ts";
 import type { Commands } from "../command.ts";
@@ -23,12 +22,12 @@ import { toolsetOf, type Toolset } from "./toolsets.ts";
 
 export interface Container {
   /**
-   * Runs a command to its end; the result is its exit status. Empty: what the image starts.
-   * Throws ApiError InternalError, in the container runtime's words, when there is no such program.
+   * Runs a program to its end; the result is its exit status. No words: what the image starts.
+   * Undefined when there is no such program.
    */
-  exec(command: readonly string[], io: ExecIo): Promise<number>;
-  /** A file's bytes as they are now; undefined when it is not there. */
-  read(path: string): Uint8Array | undefined;
+  run(words: readonly string[], io: ExecIo): Promise<number | undefined>;
+  /** A file that a volume holds or that was written since the start; undefined otherwise. */
+  read(path: string): Promise<Uint8Array | undefined>;
 }
 
 export function openContainer(place: ContainerPlace): Container {
@@ -51,11 +50,12 @@ class ToolContainer implements Container {
     this.#commands = new Map([...all].filter(([name]) => tools?.tools.has(name)));
   }
 
-  async exec(command: readonly string[], io: ExecIo): Promise<number> {
+  async run(given: readonly string[], io: ExecIo): Promise<number | undefined> {
     const tools = this.#tools;
-    const words = command.length > 0 ? command : (tools?.entry ?? []);
+    const words =
+      given.length > 0 && !given[0]!.startsWith("-") ? given : [...(tools?.entry ?? []), ...given];
     const name = baseName(words[0] ?? "");
-    if (tools === undefined || !this.#knows(words[0] ?? "")) throw notFound(words[0] ?? "");
+    if (tools === undefined || !this.#knows(words[0] ?? "")) return undefined;
     mount(this.#files!, await this.#place.mounts());
     const dialect = name === "bash" ? "bash" : tools.sh;
     const shell = new Shell(this.#world(), {
@@ -70,7 +70,8 @@ class ToolContainer implements Container {
     return interactive(shell, io, { only: words });
   }
 
-  read(path: string): Uint8Array | undefined {
+  async read(path: string): Promise<Uint8Array | undefined> {
+    if (this.#files) mount(this.#files, await this.#place.mounts());
     return this.#files?.kind(path) === "file" ? this.#files.read(path) : undefined;
   }
 
@@ -119,19 +120,6 @@ const builtins = new Set(
     " ",
   ),
 );
-
-/** Models containerd and runc, as the kubelet passes their words on. */
-function notFound(word: string): ApiError {
-  const why = word.includes("/")
-    ? `exec: "${word}": stat ${word}: no such file or directory`
-    : `exec: "${word}": executable file not found in $PATH`;
-  const message =
-    "error executing command in container: failed to exec in container: failed to start exec: " +
-    `OCI runtime exec failed: exec failed: unable to start container process: ${why}: unknown`;
-  return new ApiError("InternalError", `Internal error occurred: ${message}`, {
-    causes: [{ message }],
-  });
-}
 
 /** Standard input as a command reads it. */
 export function inputFrom(stream: AsyncIterable<Uint8Array> | undefined): Input | undefined {

@@ -2,7 +2,7 @@
 
 import { faultWords, pathOf, type Call } from "../../command.ts";
 import { FileError } from "../../files.ts";
-import { inputOf, type Input } from "../../streams.ts";
+import { emptyInput, inputOf, type Input } from "../../streams.ts";
 
 export interface NamedInput {
   /** As it was given; "-" for standard input. */
@@ -22,6 +22,10 @@ export function openInputs(
   for (const name of operands) {
     if (name === "-") {
       inputs.push({ name, input: call.stdin });
+      continue;
+    }
+    if (name === "/dev/null" || name === "/dev/stdin") {
+      inputs.push({ name, input: name === "/dev/null" ? emptyInput : call.stdin });
       continue;
     }
     try {

@@ -3,7 +3,9 @@
 
 import { text, utf8 } from "../../../base/bytes.ts";
 import { CommandError, pathOf, readFileText, type Call, type Command } from "../../command.ts";
-import { ExitJump, LoopJump, untilExit } from "../../interpret.ts";
+import { valueOf } from "../../session.ts";
+import { readText } from "../../streams.ts";
+import { ExitJump, LoopJump, untilExit, untilReturn } from "../../jumps.ts";
 import { unescapeText } from "../../words.ts";
 import { parseOptions } from "../options.ts";
 import { printfText } from "./format.ts";
@@ -82,6 +84,7 @@ export const sessionCommands: readonly Command[] = [
     for (const name of call.args) {
       const alias = call.session.aliases.get(name);
       if (alias !== undefined) call.stdout.write(`${name} is aliased to \`${alias}'\n`);
+      else if (call.session.functions.has(name)) call.stdout.write(`${name} is a function\n`);
       else if (builtins.has(name)) call.stdout.write(`${name} is a shell builtin\n`);
       else if (call.commands.has(name)) call.stdout.write(`${name} is /usr/bin/${name}\n`);
       else {
@@ -99,18 +102,26 @@ export const sessionCommands: readonly Command[] = [
   simple("whoami", "your user name", "whoami\n", ({ session, stdout }) =>
     stdout.write(`${session.user}\n`),
   ),
-  simple("hostname", "this machine's name", "hostname [-I]\n", ({ args, world, stdout }) => {
-    stdout.write(args[0] === "-I" || args[0] === "-i" ? `${world.laptop.ip} \n` : "hotel\n");
-  }),
+  simple(
+    "hostname",
+    "this machine's name",
+    "hostname [-I]\n",
+    ({ args, world, session, stdout }) => {
+      const asksIp = /^-[Ii]$/.test(args[0] ?? "");
+      stdout.write(asksIp ? `${world.laptop.ip} \n` : `${valueOf(session, "HOSTNAME")}\n`);
+    },
+  ),
   simple("id", "your user", "id\n", ({ session, stdout }) => {
-    stdout.write(
-      `uid=1000(${session.user}) gid=1000(${session.user}) groups=1000(${session.user})\n`,
-    );
+    const id = session.user === "root" ? 0 : 1000;
+    const { user } = session;
+    stdout.write(`uid=${id}(${user}) gid=${id}(${user}) groups=${id}(${user})\n`);
   }),
-  simple("uname", "this machine's system", "uname [-a]\n", ({ args, stdout }) => {
-    stdout.write(
-      args[0] === "-a" ? "Linux hotel 6.12.0-hotel #1 SMP x86_64 GNU/Linux\n" : "Linux\n",
-    );
+  simple("uname", "this machine's system", "uname [-anrm]\n", ({ args, session, stdout }) => {
+    const name = valueOf(session, "HOSTNAME");
+    const shown = { a: `Linux ${name} 6.12.0-hotel #1 SMP x86_64 GNU/Linux`, n: name, m: "x86_64" };
+    const letter = args[0]?.slice(1) ?? "";
+    const more = { ...shown, r: "6.12.0-hotel", s: "Linux" } as Readonly<Record<string, string>>;
+    stdout.write(`${more[letter] ?? "Linux"}\n`);
   }),
   { name: "source", summary: "run a file's lines here", help: "source FILE\n", run: source },
   { name: ".", summary: "run a file's lines here", help: ". FILE\n", run: source },
@@ -132,14 +143,21 @@ export const sessionCommands: readonly Command[] = [
   simple("continue", "go to a loop's next round", "continue\n", () => {
     throw new LoopJump("continue");
   }),
-  simple("set", "show variables", "set\n", ({ args, session, stdout }) => {
-    if (args.length > 0) return; // set -e and its like change nothing here
-    for (const [name, value] of [...session.variables].sort()) stdout.write(`${name}=${value}\n`);
-  }),
+  simple(
+    "set",
+    "show variables, or set $1, $2 …",
+    "set [-- WORD…]\n",
+    ({ args, session, stdout }) => {
+      const dashes = args.indexOf("--");
+      if (dashes >= 0) return void (session.parameters = args.slice(dashes + 1));
+      if (args.length > 0) return; // set -e and its like change nothing here
+      for (const [name, value] of [...session.variables].sort()) stdout.write(`${name}=${value}\n`);
+    },
+  ),
 ];
 
 const builtins = new Set(
-  ". : alias bg break cd continue echo exit export false fg history jobs printf pwd read set source test true type unalias unset [".split(
+  ". : alias bg break cd command continue declare disown echo eval exec exit export false fg history jobs kill local printf pwd read readonly return set shift source test trap true type unalias unset wait [".split(
     " ",
   ),
 );
@@ -234,18 +252,31 @@ function source(call: Call): Promise<number> {
   if (call.world.files.kind(pathOf(call, file)) === undefined) {
     throw new CommandError(`bash: ${file}: No such file or directory\n`);
   }
-  return call.runLine(readFileText(call, file));
+  return untilReturn(call.runLine(readFileText(call, file)));
 }
 
 function bash(call: Call): Promise<number> {
-  const [first, line] = call.args;
-  if (first === "-c") {
-    if (line === undefined)
-      throw new CommandError(`${call.name}: -c: option requires an argument\n`, 2);
-    return untilExit(call.runLine(line));
+  const words = [...call.args];
+  // -e, -x, -l and their kin change nothing here; "-ec" has the c that matters.
+  let first = words.shift();
+  while (first !== undefined && /^-[a-z]*$/.test(first) && !first.endsWith("c"))
+    first = words.shift();
+  if (first === undefined) return lines(call);
+  const isLine = /^-[a-z]*c$/.test(first);
+  const line = isLine ? words.shift() : undefined;
+  if (isLine && line === undefined) {
+    throw new CommandError(`${call.name}: -c: option requires an argument\n`, 2);
   }
-  if (first === undefined) return Promise.resolve(0);
-  return untilExit(source({ ...call, args: [first], name: call.name }));
+  const { session } = call;
+  const outer = session.parameters;
+  session.parameters = isLine ? words.slice(1) : words;
+  const work = isLine ? call.runLine(line!) : source({ ...call, args: [first] });
+  return untilExit(work).finally(() => (session.parameters = outer));
+}
+
+/** Without arguments a shell reads what it is to run. */
+async function lines(call: Call): Promise<number> {
+  return call.stdinTty ? 0 : untilExit(call.runLine(await readText(call.stdin)));
 }
 
 /** One line, and no more, of standard input: what follows is left for the next reader. */

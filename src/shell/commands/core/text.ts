@@ -4,12 +4,18 @@ import { base64, concat, fromBase64, noBytes, text as decode } from "../../../ba
 import { CommandError, pathOf, type Call, type Command } from "../../command.ts";
 import { linesOf, readAll, readLines, readText } from "../../streams.ts";
 import { parseOptions, usage } from "../options.ts";
+import { pause } from "../pause.ts";
 import { openInputs } from "./inputs.ts";
 
 export const texts: readonly Command[] = [
   { name: "cat", summary: "print files", help: "cat [-n] [FILE…]\n", run: cat },
   { name: "head", summary: "print the first lines", help: "head [-n LINES] [FILE…]\n", run: head },
-  { name: "tail", summary: "print the last lines", help: "tail [-n LINES] [FILE…]\n", run: tail },
+  {
+    name: "tail",
+    summary: "print the last lines",
+    help: "tail [-n LINES] [-f] [FILE…]\n",
+    run: tail,
+  },
   { name: "wc", summary: "count lines, words and bytes", help: "wc [-lwcm] [FILE…]\n", run: wc },
   { name: "tee", summary: "write to files and on", help: "tee [-a] [FILE…]\n", run: tee },
   {
@@ -84,12 +90,16 @@ async function head(call: Call): Promise<number> {
 async function tail(call: Call): Promise<number> {
   const options = parseOptions(oldStyle(call), {
     ...headTail,
-    absent: "fFsz",
-    absentLong: ["follow", "retry"],
+    flags: "qvfF",
+    long: { ...headTail.long, follow: "f" },
+    absent: "sz",
+    absentLong: ["retry"],
   });
   const bytes = options.value("c");
   const count = countOf(call.name, bytes ?? options.value("n") ?? "10", bytes ? "bytes" : "lines");
-  return sections(call, options, async (input) => {
+  const follows = options.has("f") || options.has("F");
+  const sizes = follows ? options.rest.map((name) => sizeOf(call, name)) : [];
+  const shown = await sections(call, options, async (input) => {
     if (bytes !== undefined) {
       const all = await readAll(input);
       return call.stdout.write(count.value === 0 ? "" : all.slice(-count.value));
@@ -98,6 +108,27 @@ async function tail(call: Call): Promise<number> {
     const from = count.sign === "+" ? count.value - 1 : Math.max(0, lines.length - count.value);
     for (const line of lines.slice(from)) call.stdout.write(`${line}\n`);
   });
+  if (follows) await follow(call, options.rest, sizes);
+  return shown;
+}
+
+function sizeOf({ world, ...call }: Call, name: string): number {
+  const path = pathOf(call, name);
+  return world.files.kind(path) === "file" ? world.files.read(path).length : 0;
+}
+
+/** tail -f: what is written to the files from now on; looked at every second, as tail does. */
+async function follow(call: Call, names: readonly string[], sizes: number[]): Promise<void> {
+  while (!call.signal.aborted) {
+    await pause(call, 1_000);
+    for (const [at, name] of names.entries()) {
+      const size = sizeOf(call, name);
+      if (size < sizes[at]!) sizes[at] = 0;
+      if (size > sizes[at]!)
+        call.stdout.write(call.world.files.read(pathOf(call, name)).slice(sizes[at]));
+      sizes[at] = size;
+    }
+  }
 }
 
 function countOf(tool: string, given: string, what: string): { sign: string; value: number } {

@@ -34,6 +34,7 @@ export const times: readonly Command[] = [
 ];
 
 function durationOf(call: Call, text: string): number {
+  if (/^inf(inity)?$/.test(text)) return Infinity;
   const found = /^(\d+(?:\.\d*)?|\.\d+)([smhd]?)$/.exec(text);
   if (found === null) throw usage(call.name, `invalid time interval ‘${text}’`);
   const unit = { "": 1, s: 1, m: 60, h: 3600, d: 86400 }[found[2] as "" | "s"]!;

@@ -2,6 +2,7 @@
 // Status objects and are thrown as ApiError.
 
 import { ApiError, type Reason, type Status } from "../../../api/errors.ts";
+import type { ExecIo } from "../../../api/exec.ts";
 import type { Obj } from "../../../api/object.ts";
 import type { RestRequest, RestResponse, RestTransport } from "../../../api/transport.ts";
 
@@ -20,10 +21,12 @@ export interface Resource {
 }
 
 export interface RequestOptions {
-  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly query?: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly accept?: string;
   readonly contentType?: string;
   readonly body?: unknown;
+  /** For exec and attach. */
+  readonly io?: ExecIo;
 }
 
 export interface ObjectList {
@@ -54,7 +57,9 @@ export class Api {
   ): Promise<RestResponse> {
     const query = new URLSearchParams();
     for (const [name, value] of Object.entries(o.query ?? {})) {
-      if (value !== undefined) query.append(name, value);
+      for (const one of typeof value === "string" ? [value] : (value ?? [])) {
+        query.append(name, one);
+      }
     }
     const response = await this.#transport({
       method,
@@ -66,6 +71,7 @@ export class Api {
         ...(o.body !== undefined && { "content-type": o.contentType ?? "application/json" }),
       },
       signal: this.#signal,
+      ...(o.io && { io: o.io }),
       ...(o.body !== undefined && { body: o.body }),
     });
     for (const warning of response.warnings) this.#warn(warning);

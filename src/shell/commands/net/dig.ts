@@ -1,7 +1,7 @@
 // dig, as BIND 9.18 prints it.
 
 import { CommandError, notHere, type Call } from "../../command.ts";
-import { ask, recordTypes, resolverIp, serverIp, ttlSeconds, type Reply } from "./dns.ts";
+import { ask, recordTypes, resolverOf, serverIp, ttlSeconds, type Reply } from "./dns.ts";
 
 const version = "9.18.28";
 
@@ -22,7 +22,8 @@ interface Wanted {
 export async function dig(call: Call): Promise<number> {
   const wanted = parse(call.args);
   if (wanted.names.length === 0) wanted.names.push(".");
-  const server = wanted.server === undefined ? resolverIp : await serverIp(call, wanted.server);
+  const server =
+    wanted.server === undefined ? resolverOf(call.world).ip : await serverIp(call, wanted.server);
   if (server === undefined) {
     const why = "not found";
     throw new CommandError(`dig: couldn't get address for '${wanted.server}': ${why}\n`, 10);

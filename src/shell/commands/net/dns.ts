@@ -4,15 +4,50 @@
 import { isIpv4 } from "../../../net/address.ts";
 import { NetError } from "../../../net/errors.ts";
 import { Trace } from "../../../net/trace.ts";
+import { text } from "../../../base/bytes.ts";
 import type { Call } from "../../command.ts";
+import type { World } from "../../world.ts";
 import { lookUp } from "./hosts.ts";
 
 /** Where the laptop's resolver is: the router of the house. */
-export const resolverIp = "198.51.100.1";
+const houseResolverIp = "198.51.100.1";
+
+/** /etc/resolv.conf: whom this machine asks, and which endings it tries. */
+export interface Resolver {
+  readonly ip: string;
+  readonly search: readonly string[];
+  /** Names with so many dots are tried as they are first. */
+  readonly ndots: number;
+}
+
+export function resolverOf({ files }: Pick<World, "files">): Resolver {
+  const path = "/etc/resolv.conf";
+  const lines = files.kind(path) === "file" ? text(files.read(path)).split("\n") : [];
+  const words = (name: string): string[] =>
+    lines
+      .find((line) => line.startsWith(`${name} `))
+      ?.trim()
+      .split(/\s+/)
+      .slice(1) ?? [];
+  const ndots = /ndots:(\d+)/.exec(lines.join(" "))?.[1] ?? "1";
+  return {
+    ip: words("nameserver")[0] ?? houseResolverIp,
+    search: words("search"),
+    ndots: Number(ndots),
+  };
+}
+
+/** What a name is tried as, in order (resolv.conf(5)); "name." only as it is. */
+export function candidatesOf(name: string, { search, ndots }: Resolver): string[] {
+  if (name.endsWith(".")) return [name];
+  const longer = search.map((ending) => `${name}.${ending}.`);
+  const dots = name.split(".").length - 1;
+  return dots >= ndots ? [`${name}.`, ...longer] : [...longer, `${name}.`];
+}
 
 /** Public resolvers that know the same street. */
 const publicResolvers = new Set([
-  resolverIp,
+  houseResolverIp,
   "127.0.0.53",
   "8.8.8.8",
   "8.8.4.4",
@@ -54,12 +89,16 @@ export async function ask(
 ): Promise<Reply> {
   const { clock, network, laptop } = call.world;
   const startedAt = clock.now();
-  if (!publicResolvers.has(server)) return silence(call, server, { waitMs, tries });
-  const name = question.name.replace(/\.$/, "");
+  if (!publicResolvers.has(server) && server !== resolverOf(call.world).ip)
+    return silence(call, server, { waitMs, tries });
+  const inside = resolverOf(call.world).search.length > 0;
+  const plain = question.name.replace(/\.$/, "");
+  // With endings of its own the resolver is asked for the name as it stands.
+  const name = inside && plain !== "" ? `${plain}.` : plain;
   let ips: readonly string[];
   try {
     // An address is no name: its digits are asked for like letters.
-    ips = name === "" || isIpv4(name) ? [] : await network.resolve(laptop, name, quietTrace(call));
+    ips = name === "" || isIpv4(plain) ? [] : await network.resolve(laptop, name, quietTrace(call));
   } catch (error) {
     if (!(error instanceof NetError)) throw error;
     ips = [];

@@ -8,7 +8,7 @@ import { header, HttpError, type HeaderField } from "../../../net/http/message.t
 import { parseUrl, type Url } from "../../../net/url.ts";
 import { CommandError, notHere, readFileText, type Call } from "../../command.ts";
 import { pause } from "../pause.ts";
-import { quietTrace, resolverIp } from "./dns.ts";
+import { quietTrace, resolverOf } from "./dns.ts";
 import { csv, summary, type Outcome, type Timing } from "./heyreport.ts";
 import { lookUp } from "./hosts.ts";
 
@@ -97,7 +97,7 @@ async function work(
     } catch (error) {
       client = undefined;
       if (call.signal.aborted) break;
-      o.tell({ error: goWords(error, order, timing) });
+      o.tell({ error: goWords(error, order, timing, resolverOf(call.world).ip) });
     }
   }
   call.signal.removeEventListener("abort", close);
@@ -149,7 +149,7 @@ async function request(
 }
 
 /** What Go's net/http says of a failure: Get "http://…": dial tcp …. */
-function goWords(error: unknown, { url, method }: Order, { ip }: Timing): string {
+function goWords(error: unknown, { url, method }: Order, { ip }: Timing, resolver: string): string {
   const name = method.charAt(0) + method.slice(1).toLowerCase();
   const asked = `${name} "${url.scheme}://${url.authority}${url.target}": `;
   if (error instanceof HttpError) return `${asked}net/http: ${error.message}`;
@@ -157,7 +157,7 @@ function goWords(error: unknown, { url, method }: Order, { ip }: Timing): string
   const dialled = `${asked}dial tcp ${ip}:${url.port}: connect: `;
   switch (error.fault) {
     case "unresolved":
-      return `${asked}dial tcp: lookup ${url.host} on ${resolverIp}:53: no such host`;
+      return `${asked}dial tcp: lookup ${url.host} on ${resolver}:53: no such host`;
     case "refused":
       return `${dialled}connection refused`;
     case "unreachable":

@@ -4,7 +4,15 @@ import { isIpv4 } from "../../../net/address.ts";
 import { NetError } from "../../../net/errors.ts";
 import { text } from "../../../base/bytes.ts";
 import { CommandError, notHere, type Call } from "../../command.ts";
-import { ask, quietTrace, recordTypes, resolverIp, serverIp, type Reply } from "./dns.ts";
+import {
+  ask,
+  candidatesOf,
+  quietTrace,
+  recordTypes,
+  resolverOf,
+  serverIp,
+  type Reply,
+} from "./dns.ts";
 import { lookUp, namesInHostsFile } from "./hosts.ts";
 
 export async function nslookup(call: Call): Promise<number> {
@@ -15,7 +23,7 @@ export async function nslookup(call: Call): Promise<number> {
     throw new CommandError(`nslookup: ${notHere(why)}\n`);
   }
   const server = await serverFor(call, named);
-  const reply = await ask(call, { name: questionName(name), type }, { server });
+  const { reply, found: full } = await askAll(call, questionName(name), { type, server });
   const { stdout } = call;
   if (reply.status === "silence") return unreachable(call, reply);
   stdout.write(`Server:\t\t${server}\nAddress:\t${server}#53\n\n`);
@@ -23,9 +31,11 @@ export async function nslookup(call: Call): Promise<number> {
     stdout.write(`** server can't find ${questionName(name)}: NXDOMAIN\n\n`);
     return 1;
   }
-  const found = reply.ips.map((ip) => `Name:\t${name}\nAddress: ${ip}\n`).join("");
+  const found = reply.ips.map((ip) => `Name:\t${full}\nAddress: ${ip}\n`).join("");
   const none = `*** Can't find ${name}: No answer\n`;
-  stdout.write(`Non-authoritative answer:\n${found || none}\n`);
+  // CoreDNS answers for cluster.local with authority.
+  const authority = full.endsWith(".cluster.local") ? "" : "Non-authoritative answer:\n";
+  stdout.write(`${authority}${found || none}\n`);
   return 0;
 }
 
@@ -34,7 +44,7 @@ export async function host(call: Call): Promise<number> {
   const [name, named] = words;
   if (name === undefined) throw new CommandError("Usage: host [-t type] name [server]\n");
   const server = await serverFor(call, named);
-  const reply = await ask(call, { name: questionName(name), type }, { server });
+  const { reply, found: full } = await askAll(call, questionName(name), { type, server });
   const { stdout } = call;
   if (reply.status === "silence") return unreachable(call, reply);
   if (named !== undefined) {
@@ -44,9 +54,27 @@ export async function host(call: Call): Promise<number> {
     stdout.write(`Host ${questionName(name)} not found: 3(NXDOMAIN)\n`);
     return 1;
   }
-  for (const ip of reply.ips) stdout.write(`${name} has address ${ip}\n`);
-  if (reply.ips.length === 0) stdout.write(`${name} has no ${type} record\n`);
+  for (const ip of reply.ips) stdout.write(`${full} has address ${ip}\n`);
+  if (reply.ips.length === 0) stdout.write(`${full} has no ${type} record\n`);
   return 0;
+}
+
+/** Tries the name with each ending of resolv.conf; the name that was found, without a last dot. */
+async function askAll(
+  call: Call,
+  name: string,
+  { type, server }: { type: string; server: string },
+): Promise<{ reply: Reply; found: string }> {
+  const resolver = resolverOf(call.world);
+  let first: { reply: Reply; found: string } | undefined;
+  const candidates = resolver.search.length > 0 ? candidatesOf(name, resolver) : [name];
+  for (const candidate of candidates) {
+    const reply = await ask(call, { name: candidate, type }, { server });
+    const found = candidate === name ? name : candidate.replace(/\.$/, "");
+    if (reply.status !== "NXDOMAIN") return { reply, found };
+    first ??= { reply, found };
+  }
+  return first!;
 }
 
 /** `getent hosts`, `getent ahosts`: what programs are told, /etc/hosts included. */
@@ -131,7 +159,7 @@ function questionOf(call: Call, typeOption: RegExp | undefined): { type: string;
 }
 
 async function serverFor(call: Call, named: string | undefined): Promise<string> {
-  if (named === undefined) return resolverIp;
+  if (named === undefined) return resolverOf(call.world).ip;
   const ip = await serverIp(call, named);
   if (ip !== undefined) return ip;
   throw new CommandError(`${call.name}: couldn't get address for '${named}': not found\n`);

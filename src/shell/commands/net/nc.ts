@@ -159,7 +159,7 @@ async function talk(call: Call, order: Order, connection: Connection): Promise<v
 }
 
 /** -C: every line feed goes out as CRLF. */
-function withCrlf(bytes: Uint8Array): Uint8Array {
+export function withCrlf(bytes: Uint8Array): Uint8Array {
   const lines: Uint8Array[] = [];
   let start = 0;
   for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, start)) {

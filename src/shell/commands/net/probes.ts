@@ -1,9 +1,12 @@
-// Is anybody there, and how many at once: ping, nc, hey.
+// Is anybody there, and how many at once: ping, nc, telnet, traceroute, hey; and wget.
 
 import type { Command } from "../../command.ts";
 import { hey, heyUsage } from "./hey.ts";
 import { nc } from "./nc.ts";
 import { ping } from "./ping.ts";
+import { telnet } from "./telnet.ts";
+import { traceroute } from "./traceroute.ts";
+import { wget, wgetHelp } from "./wget.ts";
 
 const ncHelp =
   "nc [-zvCN] [-w SECONDS] HOST PORT[-PORT]\n" +
@@ -19,5 +22,13 @@ export const probes: readonly Command[] = [
   },
   { name: "nc", summary: "try a port, or talk to it", help: ncHelp, run: nc },
   { name: "netcat", summary: "try a port, or talk to it", help: ncHelp, run: nc },
+  { name: "telnet", summary: "talk to a port by hand", help: "telnet HOST [PORT]\n", run: telnet },
+  {
+    name: "traceroute",
+    summary: "say who passes a connection on",
+    help: "traceroute [-n] [-p PORT] HOST\n",
+    run: traceroute,
+  },
+  { name: "wget", summary: "fetch a URL into a file", help: wgetHelp, run: wget },
   { name: "hey", summary: "send many requests at once", help: heyUsage, run: hey },
 ];

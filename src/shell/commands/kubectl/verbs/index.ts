@@ -15,7 +15,7 @@ import { describe } from "./describe.ts";
 import { diff } from "./diff.ts";
 import { edit } from "./edit.ts";
 import { events } from "./events.ts";
-import { exec } from "./exec.ts";
+import { attach, exec } from "./exec.ts";
 import { explain } from "./explain.ts";
 import { get } from "./get.ts";
 import { annotate, label } from "./labels.ts";
@@ -53,6 +53,7 @@ export const verbs: readonly Verb[] = [
   wait,
   explain,
   exec,
+  attach,
   cordon,
   uncordon,
   apiResources,

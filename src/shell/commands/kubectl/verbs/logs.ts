@@ -3,11 +3,11 @@
 import { ApiError } from "../../../../api/errors.ts";
 import { text as decode } from "../../../../base/bytes.ts";
 import type { Pod } from "../../../../api/kinds/pod.ts";
-import { formatSelector, type LabelSelector } from "../../../../api/selector.ts";
-import type { Labels, Obj } from "../../../../api/object.ts";
+import type { Obj } from "../../../../api/object.ts";
 import type { Arguments } from "../arguments.ts";
 import { parseDuration } from "../duration.ts";
 import { KubectlError } from "../errors.ts";
+import { containerOf, podsMatching, selectorText } from "../podof.ts";
 import { pathOf, type Resource } from "../rest.ts";
 import type { Kubectl, Verb } from "../verb.ts";
 
@@ -42,7 +42,7 @@ async function run(kubectl: Kubectl, given: Arguments): Promise<void> {
     throw new KubectlError(`${usage}${see}`);
   }
   const pods = await kubectl.discovery.find("pods");
-  const chosen = await choosePods(kubectl, given, pods);
+  const chosen = await choosePods(kubectl, given);
   if (chosen.length === 0)
     return kubectl.err(`No resources found in ${kubectl.namespace} namespace.\n`);
   const containers = operands[1] ?? given.text("container");
@@ -79,26 +79,26 @@ function queryOf(given: Arguments, selected: boolean): Record<string, string> {
   };
 }
 
-async function choosePods(kubectl: Kubectl, given: Arguments, pods: Resource): Promise<Pod[]> {
+async function choosePods(kubectl: Kubectl, given: Arguments): Promise<Pod[]> {
   const labelSelector = given.text("selector");
-  if (labelSelector !== "") return podsMatching(kubectl, pods, labelSelector);
+  if (labelSelector !== "") return podsMatching(kubectl, labelSelector);
   const word = given.operands[0]!;
   const [type, name = ""] = word.includes("/") ? word.split("/") : ["pods", word];
   const resource = await kubectl.discovery.find(type!);
   const object = await getOrSay(kubectl, resource, name);
   if (resource.plural === "pods") return [object as Pod];
-  const selector = selectorOf(object);
+  const selector = selectorText(object);
   if (selector === undefined) {
     throw new KubectlError(
       `cannot get the logs from ${resource.kind}: selector is empty or not supported`,
     );
   }
-  const found = await podsMatching(kubectl, pods, selector);
+  const found = await podsMatching(kubectl, selector);
   if (found.length === 0) {
     throw new KubectlError("timed out waiting for the condition");
   }
   if (given.is("all-pods")) return found;
-  const first = found.sort(byReadiness)[0]!;
+  const first = found[0]!;
   if (found.length > 1)
     kubectl.err(`Found ${found.length} pods, using pod/${first.metadata.name}\n`);
   return [first];
@@ -116,35 +116,6 @@ async function getOrSay(kubectl: Kubectl, resource: Resource, name: string): Pro
   }
 }
 
-async function podsMatching(
-  kubectl: Kubectl,
-  pods: Resource,
-  labelSelector: string,
-): Promise<Pod[]> {
-  return (await kubectl.api.list(pods, kubectl.namespace, { labelSelector })).items as Pod[];
-}
-
-/** The selector of a workload or a Service, as text. */
-function selectorOf(object: Obj): string | undefined {
-  const { selector } =
-    (object as Obj & { spec?: { selector?: LabelSelector | Labels } }).spec ?? {};
-  if (selector === undefined) return undefined;
-  const structured = "matchLabels" in selector || "matchExpressions" in selector;
-  const text = formatSelector(
-    structured ? (selector as LabelSelector) : { matchLabels: selector as Labels },
-  );
-  return text === "" || text === "<none>" ? undefined : text;
-}
-
-/** Running before waiting, older before younger: whose log says most. */
-function byReadiness(a: Pod, b: Pod): number {
-  const rank = ({ status }: Pod): number => (status?.phase === "Running" ? 0 : 1);
-  return (
-    rank(a) - rank(b) ||
-    (a.metadata.creationTimestamp ?? "").localeCompare(b.metadata.creationTimestamp ?? "")
-  );
-}
-
 function sourcesOf(kubectl: Kubectl, given: Arguments, pod: Pod, container: string): Source[] {
   const { containers, initContainers = [] } = pod.spec;
   const all = [...initContainers, ...containers].map(({ name }) => name);
@@ -155,16 +126,7 @@ function sourcesOf(kubectl: Kubectl, given: Arguments, pod: Pod, container: stri
     }
     return [{ pod, container }];
   }
-  const annotated = pod.metadata.annotations?.["kubectl.kubernetes.io/default-container"];
-  const first = annotated && all.includes(annotated) ? annotated : containers[0]!.name;
-  if (all.length > 1 && annotated !== first) {
-    const names = [
-      ...containers.map(({ name }) => name),
-      ...initContainers.map(({ name }) => `${name} (init)`),
-    ];
-    kubectl.err(`Defaulted container "${first}" out of: ${names.join(", ")}\n`);
-  }
-  return [{ pod, container: first }];
+  return [{ pod, container: containerOf(kubectl, pod, "") }];
 }
 
 async function printLog(
