@@ -11,7 +11,13 @@ import type { AlertName } from "./alerts.ts";
 import { extensionType } from "./codes.ts";
 import type { TlsVersion } from "./codes.ts";
 import type { TlsExtension } from "./extensions.ts";
-import { readExtension, readExtensions, writeExtensions, readCodes } from "./extensions.ts";
+import {
+  readCodes,
+  readExtension,
+  readExtensions,
+  refuseExtensions,
+  writeExtensions,
+} from "./extensions.ts";
 import { codes, number, vector, WireReader } from "./wire.ts";
 
 /** The most certificates that a peer may show. */
@@ -35,7 +41,8 @@ export function readChain(body: Uint8Array, version: TlsVersion): Certificate[] 
   while (!list.done) {
     if (chain.length === chainMax) throw new TlsAlert("bad_certificate", "too many certificates");
     chain.push(certificateOf(list.vector(3, { min: 1 })));
-    if (version === "TLSv1.3") readExtensions(list.inside(2));
+    // We ask for none: neither status_request nor certificate timestamps.
+    if (version === "TLSv1.3") refuseExtensions(readExtensions(list.inside(2)), "a Certificate");
   }
   return chain;
 }

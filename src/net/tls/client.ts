@@ -1,5 +1,6 @@
 // The client's engine: see contract.ts. Call `start` first: it gives the ClientHello.
 
+import { equalBytes } from "../../base/bytes.ts";
 import { TlsAlert } from "./alerts.ts";
 import { connect12 } from "./client12.ts";
 import { connect13 } from "./client13.ts";
@@ -11,7 +12,7 @@ import type { TlsClientConfig, TlsEngine, TlsOutput, TlsSession } from "./contra
 import { Engine, expectMessage } from "./engine.ts";
 import type { Script } from "./engine.ts";
 import { readExtension } from "./extensions.ts";
-import { downgradeTo12, readServerHello } from "./hellos.ts";
+import { downgradeTo11, downgradeTo12, readServerHello } from "./hellos.ts";
 import type { ServerHello } from "./hellos.ts";
 import { Transcript } from "./transcript.ts";
 
@@ -78,7 +79,8 @@ function chosenVersion(answer: ServerHello, { versions }: Said): TlsVersion {
     throw new TlsAlert("protocol_version", `${versions.join(" or ")} wanted, ${seen} chosen`);
   }
   const end = answer.random.subarray(24);
-  if (versions.includes("TLSv1.3") && downgradeTo12.every((octet, i) => octet === end[i])) {
+  const signals = [downgradeTo12, downgradeTo11];
+  if (versions.includes("TLSv1.3") && signals.some((one) => equalBytes(one, end))) {
     throw new TlsAlert("illegal_parameter", "the server could do TLS 1.3, somebody hindered it");
   }
   return "TLSv1.2";

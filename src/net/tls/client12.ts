@@ -22,9 +22,9 @@ import { findExtension, readExtension } from "./extensions.ts";
 import { allGroups, groupOf, makeKeyShare, sharedSecret } from "./groups.ts";
 import type { ServerHello } from "./hellos.ts";
 import { finishedValue12, keyBlock, masterSecret } from "./schedule12.ts";
-import { chooseScheme, signScheme, verifyScheme } from "./schemes.ts";
+import { checkScheme, chooseScheme, signScheme } from "./schemes.ts";
 import type { CipherSuite } from "./suites.ts";
-import { equalSecrets, vector, WireReader } from "./wire.ts";
+import { checkFinished, vector, WireReader } from "./wire.ts";
 
 const version = "TLSv1.2";
 
@@ -73,7 +73,7 @@ export function* connect12(engine: Engine, said: Said, answer: ServerHello): Scr
   engine.readWith(keys.server);
   const wanted = finishedValue12(suite.hash, master, "server", engine.transcript.hash());
   const finished = yield* expectMessage(engine, "finished");
-  if (!equalSecrets(finished.body, wanted)) throw new TlsAlert("decrypt_error", "server Finished");
+  checkFinished(finished.body, wanted, "server Finished");
   engine.establish(
     { version, suite, group, serverName, alpn, peerChain, ownChain, resumed: false },
     // A HelloRequest asks for a renegotiation, which nobody needs.
@@ -87,14 +87,17 @@ function checkedAnswer({ suites, config, serverName }: Said, answer: ServerHello
   if (suite?.version !== version) {
     throw new TlsAlert("illegal_parameter", "a cipher suite that was not offered");
   }
-  for (const { type } of answer.extensions) {
-    const asked =
-      type === extensionType.renegotiation_info ||
-      type === extensionType.extended_master_secret ||
-      type === extensionType.ec_point_formats ||
-      (type === extensionType.server_name && serverName !== undefined) ||
-      (type === extensionType.alpn && config.alpn !== undefined);
-    if (!asked) throw new TlsAlert("unsupported_extension", `extension ${type} was not asked for`);
+  const known: readonly number[] = [
+    extensionType.renegotiation_info,
+    extensionType.extended_master_secret,
+    extensionType.ec_point_formats,
+    ...(serverName === undefined ? [] : [extensionType.server_name]),
+    ...(config.alpn === undefined ? [] : [extensionType.alpn]),
+  ];
+  // TLS 1.2 knows one alert for it (RFC 5246 section 7.4.1.4).
+  const stranger = answer.extensions.find(({ type }) => !known.includes(type));
+  if (stranger) {
+    throw new TlsAlert("unsupported_extension", `extension ${stranger.type} was not asked for`);
   }
   const secure = readExtension(answer.extensions, "renegotiation_info", (data) => data.vector(1));
   // RFC 5746: without it somebody may put words in front of ours. OpenSSL 3 refuses too.
@@ -135,8 +138,6 @@ function checkedExchange(
     throw new TlsAlert("illegal_parameter", "a curve that was not offered");
   }
   const content = concat(said.hello.random, answer.random, params);
-  if (!verifyScheme(scheme, leaf.publicKey, version, content, signature)) {
-    throw new TlsAlert("decrypt_error", "the signature of the server's key exchange");
-  }
+  checkScheme(scheme, leaf.publicKey, version, { content, signature }, "ServerKeyExchange");
   return { group, point };
 }

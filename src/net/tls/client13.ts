@@ -19,16 +19,16 @@ import { extensionType, groupCode, handshakeType } from "./codes.ts";
 import type { TlsClientConfig } from "./contract.ts";
 import { expectMessage } from "./engine.ts";
 import type { AfterHandshake, Engine, HandshakeMessage, Script } from "./engine.ts";
-import { readExtension, readExtensions } from "./extensions.ts";
+import { readExtension, readExtensions, refuseExtensions } from "./extensions.ts";
 import type { TlsExtension } from "./extensions.ts";
 import { allGroups, groupOf, makeKeyShare, sharedSecret } from "./groups.ts";
 import { asksForRetry, readServerHello } from "./hellos.ts";
 import type { ServerHello } from "./hellos.ts";
 import { finishedValue, KeySchedule, ticketSecret, trafficKeys } from "./schedule13.ts";
-import { chooseScheme, signScheme, verifyScheme } from "./schemes.ts";
+import { checkScheme, chooseScheme, signScheme } from "./schemes.ts";
 import type { CipherSuite } from "./suites.ts";
 import { Traffic } from "./traffic13.ts";
-import { equalSecrets, WireReader } from "./wire.ts";
+import { checkFinished, WireReader } from "./wire.ts";
 
 const version = "TLSv1.3";
 /** RFC 8446 section 4.6.1: a ticket may not be kept for longer than a week. */
@@ -63,7 +63,7 @@ export function* connect13(engine: Engine, first: Said, answer: ServerHello): Sc
     : yield* serverCertificate(engine, config);
   const wanted = finishedValue(suite.hash, serverSecret, engine.transcript.hash());
   const finished = yield* expectMessage(engine, "finished");
-  if (!equalSecrets(finished.body, wanted)) throw new TlsAlert("decrypt_error", "server Finished");
+  checkFinished(finished.body, wanted, "server Finished");
 
   schedule.master();
   const toServerFinished = engine.transcript.hash();
@@ -141,11 +141,7 @@ function checkedSuite({ suites, hello }: Said, answer: ServerHello): CipherSuite
   if (!equalBytes(answer.sessionId, hello.sessionId)) {
     throw new TlsAlert("illegal_parameter", "the session id was not echoed");
   }
-  for (const { type } of answer.extensions) {
-    if (!helloAnswers.includes(type)) {
-      throw new TlsAlert("unsupported_extension", `extension ${type} in a ServerHello`);
-    }
-  }
+  refuseExtensions(answer.extensions, "a ServerHello", { asked: helloAnswers });
   return suite;
 }
 
@@ -174,13 +170,14 @@ function* encryptedExtensions(
   const reader = new WireReader((yield* expectMessage(engine, "encrypted_extensions")).body);
   const extensions = readExtensions(reader.inside(2));
   reader.end();
-  for (const { type } of extensions) {
-    const asked =
+  const known: readonly number[] = [extensionType.supported_groups, extensionType.server_name, extensionType.alpn];
+  const asked = known.filter(
+    (type) =>
       type === extensionType.supported_groups ||
       (type === extensionType.server_name && serverName !== undefined) ||
-      (type === extensionType.alpn && config.alpn !== undefined);
-    if (!asked) throw new TlsAlert("unsupported_extension", `extension ${type} was not asked for`);
-  }
+      (type === extensionType.alpn && config.alpn !== undefined),
+  );
+  refuseExtensions(extensions, "EncryptedExtensions", { known, asked });
   return chosenProtocol(extensions, config);
 }
 
@@ -203,9 +200,7 @@ function* serverCertificate(
   const { scheme, signature } = readProof(
     (yield* expectMessage(engine, "certificate_verify")).body,
   );
-  if (!verifyScheme(scheme, leaf.publicKey, version, content, signature)) {
-    throw new TlsAlert("decrypt_error", "server CertificateVerify");
-  }
+  checkScheme(scheme, leaf.publicKey, version, { content, signature }, "server CertificateVerify");
   return { chain, request };
 }
 

@@ -57,6 +57,7 @@ export function firstHello(config: TlsClientConfig): Said {
     // RFC 8446 appendix D.4: a session id makes the handshake look like TLS 1.2's resumption.
     sessionId: newest ? random.bytes(32) : noBytes,
     suites: suites.map(({ code }) => code),
+    compression: Uint8Array.of(0),
     extensions: [],
   };
   const share = makeKeyShare(groups[0]!, random);

@@ -2,7 +2,7 @@
 
 import { latin1, utf8 } from "../../base/bytes.ts";
 import { TlsAlert } from "./alerts.ts";
-import { extensionType } from "./codes.ts";
+import { extensionType, nameOf } from "./codes.ts";
 import { number, vector, WireReader } from "./wire.ts";
 
 export interface TlsExtension {
@@ -45,6 +45,23 @@ function concatExtension(type: number, data: Uint8Array): Uint8Array {
   out.set(number(data.length, 2), 2);
   out.set(data, 4);
   return out;
+}
+
+/**
+ * Refuses what may not stand in `message`: what we know belongs elsewhere (illegal_parameter),
+ * and nobody asked for the rest (unsupported_extension), says RFC 8446 section 4.2.
+ */
+export function refuseExtensions(
+  extensions: readonly TlsExtension[],
+  message: string,
+  { known = [], asked = [] }: { known?: readonly number[]; asked?: readonly number[] } = {},
+): void {
+  for (const { type } of extensions) {
+    if (asked.includes(type)) continue;
+    const elsewhere = nameOf(extensionType, type) !== undefined && !known.includes(type);
+    const alert = elsewhere ? "illegal_parameter" : "unsupported_extension";
+    throw new TlsAlert(alert, `extension ${type} in ${message} was not asked for`);
+  }
 }
 
 /** The data of one extension. */

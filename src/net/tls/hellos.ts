@@ -13,6 +13,7 @@ export interface ClientHello {
   readonly random: Uint8Array;
   readonly sessionId: Uint8Array;
   readonly suites: readonly number[];
+  readonly compression: Uint8Array;
   readonly extensions: readonly TlsExtension[];
 }
 
@@ -29,6 +30,7 @@ export const retryRandom = sha256(utf8("HelloRetryRequest"));
 
 /** The end of a server's random that chose less than it could (RFC 8446 section 4.1.3). */
 export const downgradeTo12 = concat(utf8("DOWNGRD"), Uint8Array.of(1));
+export const downgradeTo11 = concat(utf8("DOWNGRD"), Uint8Array.of(0));
 
 export function readClientHello(body: Uint8Array): ClientHello {
   const reader = new WireReader(body);
@@ -48,7 +50,7 @@ export function readClientHello(body: Uint8Array): ClientHello {
   if (psk >= 0 && psk !== extensions.length - 1) {
     throw new TlsAlert("illegal_parameter", "pre_shared_key is not the last extension");
   }
-  return { legacyVersion, random, sessionId, suites, extensions };
+  return { legacyVersion, random, sessionId, suites, compression, extensions };
 }
 
 export function writeClientHello(hello: ClientHello): Uint8Array {
@@ -57,7 +59,7 @@ export function writeClientHello(hello: ClientHello): Uint8Array {
     hello.random,
     vector(1, hello.sessionId),
     codes(2, hello.suites),
-    Uint8Array.of(1, 0),
+    vector(1, hello.compression),
     writeExtensions(hello.extensions),
   );
 }

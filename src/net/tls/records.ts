@@ -204,6 +204,9 @@ function recordHeader(type: number, length: number, version = 0x0303): Uint8Arra
 
 /** TLSInnerPlaintext: content, its type, zeros. */
 function unwrapped(inner: Uint8Array): TlsRecord {
+  if (inner.length > fragmentBytesMax + 1) {
+    throw new TlsAlert("record_overflow", `${inner.length} bytes inside a record`);
+  }
   let end = inner.length - 1;
   while (end >= 0 && inner[end] === 0) end--;
   if (end < 0) throw new TlsAlert("unexpected_message", "a sealed record of zeros only");

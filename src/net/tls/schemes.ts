@@ -5,6 +5,7 @@ import type { PrivateKey, PublicKey } from "../x509/keys.ts";
 import { byteLength } from "../x509/numbers.ts";
 import { sign, verify } from "../x509/signature.ts";
 import type { SignatureAlgorithm } from "../x509/signature.ts";
+import { TlsAlert } from "./alerts.ts";
 import type { TlsVersion } from "./codes.ts";
 
 interface SignatureScheme {
@@ -48,17 +49,25 @@ export function signScheme(
   return sign(key, scheme.algorithm, message, random);
 }
 
-/** False also for a scheme that we do not know, or that is not for this key or version. */
-export function verifyScheme(
+/**
+ * Throws TlsAlert decrypt_error for a signature that does not fit its content, illegal_parameter
+ * for a scheme that we did not offer, or that is not for this key or version.
+ */
+export function checkScheme(
   code: number,
   key: PublicKey,
   version: TlsVersion,
-  message: Uint8Array,
-  signature: Uint8Array,
-): boolean {
+  { content, signature }: { content: Uint8Array; signature: Uint8Array },
+  where: string,
+): void {
   const scheme = schemes.find((one) => one.code === code);
-  if (!scheme || !fits(scheme, key, version)) return false;
-  return verify(key, scheme.algorithm, message, signature);
+  if (!scheme || !fits(scheme, key, version)) {
+    const seen = `0x${code.toString(16).padStart(4, "0")}`;
+    throw new TlsAlert("illegal_parameter", `${where}: scheme ${seen} is not for this key`);
+  }
+  if (!verify(key, scheme.algorithm, content, signature)) {
+    throw new TlsAlert("decrypt_error", `the signature of ${where} does not fit`);
+  }
 }
 
 function fits({ algorithm, curve }: SignatureScheme, key: PublicKey, version: TlsVersion): boolean {

@@ -29,10 +29,10 @@ import { downgradeTo12, writeServerHello } from "./hellos.ts";
 import { chooseProtocol, usableVersions } from "./offer.ts";
 import type { Offer } from "./offer.ts";
 import { finishedValue12, keyBlock, masterSecret } from "./schedule12.ts";
-import { chooseScheme, schemeCodes, signScheme, verifyScheme } from "./schemes.ts";
+import { checkScheme, chooseScheme, schemeCodes, signScheme } from "./schemes.ts";
 import { cipherSuites } from "./suites.ts";
 import type { CipherSuite } from "./suites.ts";
-import { equalSecrets, number, vector, WireReader } from "./wire.ts";
+import { checkFinished, number, vector, WireReader } from "./wire.ts";
 
 const version = "TLSv1.2";
 
@@ -84,7 +84,7 @@ export function* serve12(engine: Engine, config: TlsServerConfig, offer: Offer):
   engine.readWith(keys.client);
   const wanted = finishedValue12(suite.hash, master, "client", engine.transcript.hash());
   const finished = yield* expectMessage(engine, "finished");
-  if (!equalSecrets(finished.body, wanted)) throw new TlsAlert("decrypt_error", "client Finished");
+  checkFinished(finished.body, wanted, "client Finished");
   engine.changeCipherSpec();
   engine.writeWith(keys.server);
   const own12 = finishedValue12(suite.hash, master, "server", engine.transcript.hash());
@@ -182,7 +182,5 @@ function* clientProof(engine: Engine, leaf: Certificate): Script {
   const { scheme, signature } = readProof(
     (yield* expectMessage(engine, "certificate_verify")).body,
   );
-  if (!verifyScheme(scheme, leaf.publicKey, version, content, signature)) {
-    throw new TlsAlert("decrypt_error", "client CertificateVerify");
-  }
+  checkScheme(scheme, leaf.publicKey, version, { content, signature }, "client CertificateVerify");
 }

@@ -40,13 +40,13 @@ import type { ClientHello } from "./hellos.ts";
 import { chooseProtocol, readOffer } from "./offer.ts";
 import type { Offer } from "./offer.ts";
 import { finishedValue, KeySchedule, ticketSecret, trafficKeys } from "./schedule13.ts";
-import { chooseScheme, schemeCodes, signScheme, verifyScheme } from "./schemes.ts";
+import { checkScheme, chooseScheme, schemeCodes, signScheme } from "./schemes.ts";
 import { cipherSuites } from "./suites.ts";
 import type { CipherSuite } from "./suites.ts";
 import { openTicket, sealTicket, ticketLifetimeMs } from "./tickets.ts";
 import { Traffic } from "./traffic13.ts";
 import { Transcript } from "./transcript.ts";
-import { equalSecrets, number, vector } from "./wire.ts";
+import { checkFinished, equalSecrets, number, vector } from "./wire.ts";
 
 const version = "TLSv1.3";
 
@@ -95,7 +95,7 @@ export function* serve13(
   const peerChain = asked ? yield* clientCertificate(engine, asked) : [];
   const wanted = finishedValue(suite.hash, clientSecret, engine.transcript.hash());
   const finished = yield* expectMessage(engine, "finished");
-  if (!equalSecrets(finished.body, wanted)) throw new TlsAlert("decrypt_error", "client Finished");
+  checkFinished(finished.body, wanted, "client Finished");
   engine.readWith(traffic.readKeys());
 
   const ownChain = identity?.chain ?? [];
@@ -165,6 +165,7 @@ function* settle(
   { message, offer }: { message: HandshakeMessage; offer: Offer },
 ): Script<Settled> {
   const { hello } = offer;
+  checkCompression(hello);
   const suite = chooseSuite(config, hello);
   engine.transcript.use(suite.hash);
   const shares = sharesOf(offer);
@@ -210,6 +211,13 @@ function unchanged(a: Offer, b: Offer): boolean {
     a.hello.suites.join() === b.hello.suites.join() &&
     a.serverName === b.serverName
   );
+}
+
+/** RFC 8446 section 4.1.2: a hello of TLS 1.3 offers no compression whatever. */
+function checkCompression({ compression }: ClientHello): void {
+  if (compression.length !== 1) {
+    throw new TlsAlert("illegal_parameter", "compression methods offered beside none");
+  }
 }
 
 function chooseSuite(config: TlsServerConfig, { suites }: ClientHello): CipherSuite {
@@ -315,9 +323,7 @@ function* clientCertificate(
   const { scheme, signature } = readProof(
     (yield* expectMessage(engine, "certificate_verify")).body,
   );
-  if (!verifyScheme(scheme, leaf.publicKey, version, content, signature)) {
-    throw new TlsAlert("decrypt_error", "client CertificateVerify");
-  }
+  checkScheme(scheme, leaf.publicKey, version, { content, signature }, "client CertificateVerify");
   return chain;
 }
 

@@ -88,6 +88,14 @@ export function codes(lengthOctets: number, values: readonly number[]): Uint8Arr
   return vector(lengthOctets, ...values.map((value) => number(value, 2)));
 }
 
+/** Throws TlsAlert unless a Finished message carries what it must. */
+export function checkFinished(seen: Uint8Array, wanted: Uint8Array, where: string): void {
+  if (seen.length !== wanted.length) {
+    throw new TlsAlert("decode_error", `${where} of ${seen.length} bytes`);
+  }
+  if (!equalSecrets(seen, wanted)) throw new TlsAlert("decrypt_error", where);
+}
+
 /** Compares secrets in a time that depends on their length alone. */
 export function equalSecrets(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
