@@ -1,7 +1,7 @@
 // The annotation in which `kubectl apply` remembers what it applied.
 
 import type { Obj } from "../../../api/object.ts";
-import { compactJson } from "./output/json.ts";
+import { compactJson } from "../../../api/gojson.ts";
 
 export const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 

@@ -7,7 +7,7 @@ import { notHere, pathOf as filePath, type Call } from "../../command.ts";
 import { joinPath } from "../../path.ts";
 import { readText } from "../../streams.ts";
 import { ErrorList, KubectlError } from "./errors.ts";
-import { compactJson } from "./output/json.ts";
+import { compactJson } from "../../../api/gojson.ts";
 
 /** An object as it stood in a file. */
 export interface Manifest {

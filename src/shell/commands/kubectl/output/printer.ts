@@ -4,8 +4,8 @@ import { printYaml } from "../../../../api/yaml.ts";
 import type { Obj } from "../../../../api/object.ts";
 import { notHere } from "../../../command.ts";
 import { KubectlError } from "../errors.ts";
-import { compileJsonPath, JsonPathError, relaxed, selectValues } from "./jsonpath.ts";
-import { printJson } from "./json.ts";
+import { compileJsonPath, JsonPathError, relaxed, selectValues } from "../../../../api/jsonpath.ts";
+import { printJson } from "../../../../api/gojson.ts";
 import { printRows } from "./table.ts";
 
 /** How the objects of a command are printed. */

@@ -5,7 +5,7 @@ import { ApiError } from "../../../../api/errors.ts";
 import type { Service } from "../../../../api/kinds/service.ts";
 import { KubectlError } from "../errors.ts";
 import { serverUrl } from "../config.ts";
-import { printJson } from "../output/json.ts";
+import { printJson } from "../../../../api/gojson.ts";
 import { printRows } from "../output/table.ts";
 import { apiVersionOf } from "../rest.ts";
 import type { Verb } from "../verb.ts";

@@ -5,7 +5,7 @@ import type { Obj } from "../../../../api/object.ts";
 import type { Arguments } from "../arguments.ts";
 import { combined, fromSource, KubectlError } from "../errors.ts";
 import { lastApplied, recordedIn, withLastApplied } from "../lastapplied.ts";
-import { compactJson } from "../output/json.ts";
+import { compactJson } from "../../../../api/gojson.ts";
 import type { Resource } from "../rest.ts";
 import { forEachTarget, wantedBy, type Target } from "../targets.ts";
 import { threeWayPatch } from "../threeway.ts";

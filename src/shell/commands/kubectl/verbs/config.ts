@@ -3,8 +3,8 @@
 import { printYaml } from "../../../../api/yaml.ts";
 import { configPath, contextOf, loadConfig, saveConfig, type KubeConfig } from "../config.ts";
 import { KubectlError } from "../errors.ts";
-import { compileJsonPath } from "../output/jsonpath.ts";
-import { printJson } from "../output/json.ts";
+import { compileJsonPath } from "../../../../api/jsonpath.ts";
+import { printJson } from "../../../../api/gojson.ts";
 import { printRows } from "../output/table.ts";
 import type { Arguments } from "../arguments.ts";
 import type { Kubectl, Verb } from "../verb.ts";

@@ -4,7 +4,7 @@ import { ApiError } from "../../../../api/errors.ts";
 import type { Obj } from "../../../../api/object.ts";
 import type { Arguments } from "../arguments.ts";
 import { combined } from "../errors.ts";
-import { relaxed, selectValues } from "../output/jsonpath.ts";
+import { relaxed, selectValues } from "../../../../api/jsonpath.ts";
 import { listOf, printerFor, type ObjectPrinter } from "../output/printer.ts";
 import { TablePrinter, type ServerTable, type TableOptions } from "../output/table.ts";
 import {

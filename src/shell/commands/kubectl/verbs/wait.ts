@@ -4,7 +4,7 @@ import type { Obj } from "../../../../api/object.ts";
 import type { Arguments } from "../arguments.ts";
 import { parseDuration } from "../duration.ts";
 import { combined, KubectlError } from "../errors.ts";
-import { relaxed, selectValues } from "../output/jsonpath.ts";
+import { relaxed, selectValues } from "../../../../api/jsonpath.ts";
 import { pathOf, resourceName } from "../rest.ts";
 import { allTargets, forEachTarget, type Target } from "../targets.ts";
 import type { Kubectl, Verb } from "../verb.ts";

@@ -1,7 +1,7 @@
 // JSONPath as kubectl understands it: {.items[*].metadata.name}, {range …}{end}, filters, slices,
 // recursive descent. Models client-go util/jsonpath.
 
-import { compactJson } from "./json.ts";
+import { compactJson } from "./gojson.ts";
 
 /** A template that cannot be read, or a field that is not there. In client-go's words. */
 export class JsonPathError extends Error {
