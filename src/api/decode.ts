@@ -5,6 +5,7 @@
 // Models apiserver pkg/endpoints/handlers/{rest,create}.go and sigs.k8s.io/json.
 
 import { ApiError } from "./errors.ts";
+import { isObject } from "./json.ts";
 import type { Kind } from "./kinds/kind.ts";
 import type { Obj } from "./object.ts";
 import { decodeScalar, Mismatch, typeOfJson } from "./scalar.ts";
@@ -29,15 +30,15 @@ export function decode<T extends Obj>(
   value: unknown,
   fieldValidation: FieldValidation = "Strict",
 ): Decoded<T> {
-  const decoder = new Decoder();
-  let object: unknown;
+  let read: { object: unknown; unknown: readonly string[] };
   try {
-    object = decoder.object(kind.kind, value ?? {}, { go: [], strict: "" });
+    read = kind.custom ? kind.custom.read(asObject(value)) : readAs(kind.kind, value);
   } catch (error) {
     if (!(error instanceof Mismatch)) throw error;
     throw refusal(kind, error.message);
   }
-  const unknown = decoder.unknown.slice(0, strictErrorsMax);
+  const { object } = read;
+  const unknown = read.unknown.slice(0, strictErrorsMax);
   if (fieldValidation === "Strict" && unknown.length > 0) {
     throw refusal(kind, `strict decoding error: ${unknown.join(", ")}`);
   }
@@ -46,6 +47,26 @@ export function decode<T extends Obj>(
     object: { ...(object as T), apiVersion: kind.apiVersion, kind: kind.kind, metadata },
     warnings: fieldValidation === "Warn" ? unknown : [],
   };
+}
+
+/**
+ * A value as one of the artefact's types, and `unknown field "a.b"` for each field that it has
+ * not. `path` is where it stands. Throws Mismatch.
+ */
+export function readAs(
+  type: string,
+  value: unknown,
+  path = "",
+): { object: unknown; unknown: readonly string[] } {
+  const decoder = new Decoder();
+  const object = decoder.object(type, value ?? {}, { go: [], strict: path });
+  return { object, unknown: decoder.unknown };
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> {
+  if (isObject(value ?? {})) return (value ?? {}) as Record<string, unknown>;
+  const seen = typeOfJson(value);
+  throw new Mismatch(`json: cannot unmarshal ${seen} into Go value of type map[string]interface {}`);
 }
 
 function refusal({ kind, version }: Kind, why: string): ApiError {

@@ -12,16 +12,16 @@ export interface Column<T extends Obj> {
   /** As upstream's printers name it: "Ready". */
   readonly name: string;
   readonly type: "string" | "integer" | "number" | "date" | "boolean";
-  readonly format?: "name" | "";
+  readonly format?: string;
   readonly description: string;
-  /** 0 always; 1 with -o wide only. */
-  readonly priority: 0 | 1;
+  /** 0 always; more with -o wide only. */
+  readonly priority: number;
   /**
    * @param now cluster time in milliseconds, for ages
    * @param clipped whether load balancers' addresses are cut to 16 characters, as printers do
    *   that are not the API server's
    */
-  cell(object: T, now: number, clipped?: boolean): string | number | boolean;
+  cell(object: T, now: number, clipped?: boolean): string | number | boolean | null;
 }
 
 /** apiextensions.k8s.io/v1 JSONSchemaProps, as far as its parts are looked at by name. */
@@ -75,6 +75,32 @@ export interface Kind<T extends Obj = Obj> {
   /** Upstream's validation of a write to the status subresource. */
   validateStatus(object: T, old: T): FieldError[];
   readonly columns: readonly Column<T>[];
+  /** Only of kinds that a CustomResourceDefinition made. */
+  readonly custom?: CustomKind<T>;
+  /**
+   * Only of kinds whose objects are kept as those of another: further versions of a custom
+   * resource. The two functions turn an object of one into that of the other.
+   */
+  readonly stored?: {
+    readonly as: Kind;
+    to(object: T): Obj;
+    from(object: Obj): T;
+  };
+}
+
+/** What a schema of its own says of a kind, in place of the schema artefact. */
+export interface CustomKind<T extends Obj> {
+  /** Where `/scale` finds its numbers: ".spec.replicas". */
+  readonly scale?: {
+    readonly specReplicasPath: string;
+    readonly statusReplicasPath: string;
+    readonly labelSelectorPath?: string;
+  };
+  /**
+   * An object from a value that a client sent: fields that the schema does not have are dropped
+   * and named. Throws Mismatch for metadata of a wrong type.
+   */
+  read(value: Readonly<Record<string, unknown>>): { object: T; unknown: string[] };
 }
 
 type Optional =
