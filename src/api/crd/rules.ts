@@ -33,8 +33,6 @@ export class Rules {
   readonly #schema: SchemaProps;
   readonly #cel: Cel;
   readonly #compiled = new Map<SchemaProps, readonly Compiled[]>();
-  /** The schemas of allOf, each with the types of the one around it. */
-  readonly #merged = new Map<SchemaProps, SchemaProps>();
   /** Whether there are any rules at or below a schema. */
   readonly #has = new Map<SchemaProps, boolean>();
 
@@ -56,17 +54,9 @@ export class Rules {
     const here = { ...place, unchanged };
     return [
       ...this.#expressions(here, values),
-      ...(schema.allOf ?? []).flatMap((one) => this.#nested({ ...here, schema: one }, schema, values)),
       ...this.#items(here, values),
       ...this.#members(here, values),
     ];
-  }
-
-  /** The rules in an allOf speak of values of the type that the schema around it gives. */
-  #nested(place: Place, around: SchemaProps, values: CelValues): FieldError[] {
-    let schema = this.#merged.get(place.schema);
-    if (!schema) this.#merged.set(place.schema, (schema = merged(around, place.schema)));
-    return this.#at({ ...place, schema }, values);
   }
 
   #items({ schema, path, value, old, unchanged }: Place, values: CelValues): FieldError[] {
@@ -140,12 +130,7 @@ export class Rules {
   #hasRules(schema: SchemaProps): boolean {
     let has = this.#has.get(schema);
     if (has === undefined) {
-      const below = [
-        schema.items,
-        valuesOf(schema),
-        ...Object.values(schema.properties ?? {}),
-        ...(schema.allOf ?? []),
-      ];
+      const below = [schema.items, valuesOf(schema), ...Object.values(schema.properties ?? {})];
       has =
         (schema["x-kubernetes-validations"] ?? []).length > 0 ||
         below.some((one) => one !== undefined && this.#hasRules(one));
@@ -241,32 +226,3 @@ function normalized(path: string): string {
     .replace(/^\./, "")
     .replace(/\['((?:\\.|[^'\\])*)'\]/g, (_, name: string) => `[${name.replace(/\\(.)/g, "$1")}]`);
 }
-
-/** The spine of one schema with the rules of another. */
-function merged(spine: SchemaProps, rules: SchemaProps): SchemaProps {
-  const { "x-kubernetes-validations": _, allOf: __, ...rest } = spine;
-  const properties = Object.fromEntries(
-    Object.entries(rules.properties ?? {}).flatMap(([name, one]) => {
-      const own = spine.properties?.[name];
-      return own ? [[name, merged(own, one)]] : [];
-    }),
-  );
-  return {
-    ...rest,
-    ...(spine.properties && { properties: { ...blank(spine.properties), ...properties } }),
-    ...(spine.items && { items: rules.items ? merged(spine.items, rules.items) : bare(spine.items) }),
-    ...(rules["x-kubernetes-validations"] && {
-      "x-kubernetes-validations": rules["x-kubernetes-validations"],
-    }),
-  };
-}
-
-function blank(properties: Readonly<Record<string, SchemaProps>>): Record<string, SchemaProps> {
-  return Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, bare(one)]));
-}
-
-/** A schema without rules, all the way down. */
-function bare(schema: SchemaProps): SchemaProps {
-  return merged(schema, {});
-}
-

@@ -11,7 +11,7 @@ export interface Table {
   apiVersion: "meta.k8s.io/v1";
   metadata: Record<string, unknown>;
   columnDefinitions: Record<string, unknown>[] | null;
-  rows: { cells: (string | number | boolean)[]; object?: unknown }[];
+  rows: { cells: (string | number | boolean | null)[]; object?: unknown }[];
 }
 
 export function tableOf<T extends Obj>(

@@ -6,6 +6,7 @@
 
 import { Environment } from "@marcbachmann/cel-js";
 import { Patterns } from "../pattern.ts";
+import { inDialect } from "./dialect.ts";
 import { formatFunctions } from "./formats.ts";
 import { listFunctions } from "./lists.ts";
 import { networkFunctions } from "./network.ts";
@@ -57,7 +58,7 @@ export function celEnvironment(): Cel {
   }
   return {
     compile: (expression) => {
-      const program = environment.parse(withGoMatches(expression));
+      const program = environment.parse(inDialect(expression));
       const { valid, error } = program.check();
       if (!valid) throw error ?? new Error("not an expression");
       return program as Program;
@@ -65,16 +66,3 @@ export function celEnvironment(): Cel {
     duration: (text) => environment.evaluate("duration(self)", { self: text }) as unknown,
   };
 }
-
-/**
- * The library's own `matches` takes JavaScript's expressions and cannot be replaced: calls of it
- * become calls of one that takes Go's. Texts in quotes stay as they are.
- */
-function withGoMatches(expression: string): string {
-  return expression.replace(quotedOrMatches, (found) =>
-    found.startsWith("matches") ? `goMatches${found.slice("matches".length)}` : found,
-  );
-}
-
-const quotedOrMatches =
-  /[rR]?"""[^]*?"""|[rR]?'''[^]*?'''|[rR]"[^"]*"|[rR]'[^']*'|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\bmatches\s*\(/g;
