@@ -66,7 +66,9 @@ export function readAs(
 function asObject(value: unknown): Readonly<Record<string, unknown>> {
   if (isObject(value ?? {})) return (value ?? {}) as Record<string, unknown>;
   const seen = typeOfJson(value);
-  throw new Mismatch(`json: cannot unmarshal ${seen} into Go value of type map[string]interface {}`);
+  throw new Mismatch(
+    `json: cannot unmarshal ${seen} into Go value of type map[string]interface {}`,
+  );
 }
 
 function refusal({ kind, version }: Kind, why: string): ApiError {

@@ -14,6 +14,9 @@ export interface Deletion extends DeleteOptions {
   resourceVersion?: string;
 }
 
+/** Taken off by apiserver/customresources.ts. */
+export const cleanupFinalizer = "customresourcecleanup.apiextensions.k8s.io";
+
 /** The finalizers that the garbage controller takes off when it has dealt with the dependents. */
 const orphanFinalizer = "orphan";
 const foregroundFinalizer = "foregroundDeletion";
@@ -29,7 +32,7 @@ export function afterDeletion<T extends Obj>(
   o: { strategy: Strategy; nowMs: number },
 ): T | undefined {
   checkPreconditions(kind, old, options);
-  const finalizers = finalizersFor(old.metadata, options);
+  const finalizers = finalizersFor(kind, old.metadata, options);
   const grace = o.strategy.graceSeconds(old as Loose, options);
   const waits = finalizers.length > 0 || holdsNamespace(kind, old);
   if (grace === 0 && !waits) return undefined;
@@ -68,14 +71,23 @@ function checkPreconditions(kind: Kind, { metadata }: Obj, wanted: Deletion): vo
   if (why !== undefined) throw conflict(kind, metadata.name, why);
 }
 
-function finalizersFor(metadata: ObjectMeta, { propagation }: Deletion): string[] {
+function finalizersFor(kind: Kind, metadata: ObjectMeta, { propagation }: Deletion): string[] {
   const others = (metadata.finalizers ?? []).filter((one) => {
     if (propagation === undefined) return true;
     return one !== orphanFinalizer && one !== foregroundFinalizer;
   });
   if (propagation === "Orphan") others.push(orphanFinalizer);
   if (propagation === "Foreground") others.push(foregroundFinalizer);
+  // A definition waits until its custom resources are gone; asked once, not again and again.
+  const first = metadata.deletionTimestamp === undefined;
+  if (isDefinition(kind) && first && !others.includes(cleanupFinalizer)) {
+    others.push(cleanupFinalizer);
+  }
   return others;
+}
+
+function isDefinition({ kind, group }: Kind): boolean {
+  return kind === "CustomResourceDefinition" && group === "apiextensions.k8s.io";
 }
 
 /** A Namespace stays until the namespace controller has emptied and finalized it. */

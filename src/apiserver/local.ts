@@ -27,23 +27,23 @@ export class LocalClient implements Client {
   }
 
   async get<T extends Obj>(kind: Kind<T>, key: Key): Promise<T | undefined> {
-    return this.#verbs.get(kind, key);
+    return this.#verbs.get(this.#served(kind), key);
   }
 
   async list<T extends Obj>(kind: Kind<T>, options: ListOptions = {}): Promise<ObjList<T>> {
-    return this.#verbs.list(kind, options);
+    return this.#verbs.list(this.#served(kind), options);
   }
 
   async create<T extends Obj>(kind: Kind<T>, object: T): Promise<T> {
-    return this.#verbs.create(kind, object, this.#by);
+    return this.#verbs.create(this.#served(kind), object, this.#by);
   }
 
   async update<T extends Obj>(kind: Kind<T>, object: T): Promise<T> {
-    return this.#verbs.update(kind, object, this.#by);
+    return this.#verbs.update(this.#served(kind), object, this.#by);
   }
 
   async updateStatus<T extends Obj>(kind: Kind<T>, object: T): Promise<T> {
-    return this.#verbs.update(kind, object, { ...this.#by, subresource: "status" });
+    return this.#verbs.update(this.#served(kind), object, { ...this.#by, subresource: "status" });
   }
 
   async patch<T extends Obj>(
@@ -58,11 +58,11 @@ export class LocalClient implements Client {
     } = {},
   ): Promise<T> {
     const { fieldManager: manager = this.#by.manager!, ...rest } = options;
-    return this.#verbs.patch(kind, key, patch, { ...this.#by, manager, ...rest });
+    return this.#verbs.patch(this.#served(kind), key, patch, { ...this.#by, manager, ...rest });
   }
 
   async remove<T extends Obj>(kind: Kind<T>, key: Key, options: DeleteOptions = {}): Promise<void> {
-    await this.#verbs.remove(kind, key, options, this.#by);
+    await this.#verbs.remove(this.#served(kind), key, options, this.#by);
   }
 
   watch<T extends Obj>(
@@ -71,11 +71,16 @@ export class LocalClient implements Client {
     onEvent: (event: WatchEvent<T>) => void,
     onError?: (error: Error) => void,
   ): Watch {
-    return this.#verbs.watch(kind, options, onEvent, onError);
+    return this.#verbs.watch(this.#served(kind), options, onEvent, onError);
   }
 
   async *log(pod: Key, options?: LogOptions): AsyncIterable<Uint8Array> {
     yield* this.#verbs.log(pod, options);
+  }
+
+  /** Custom resources have tokens of the client's own: the server's are made with them. */
+  #served<T extends Obj>(kind: Kind<T>): Kind<T> {
+    return this.#verbs.store.servedFor(kind);
   }
 }
 

@@ -27,13 +27,24 @@ export class ApiServer {
   /** The same over HTTP's requests and responses. */
   readonly transport: RestTransport;
   readonly #verbs: Verbs;
+  readonly #clock: Clock;
+  readonly #further: boolean;
+  readonly #onKinds: ((kinds: readonly Kind[]) => void)[] = [];
+  #completed: Promise<void> | undefined;
 
-  constructor(o: { clock: Clock; random: Random; kinds: readonly Kind[] }) {
+  /** @param o.further whether it also serves what `complete` brings */
+  constructor(o: { clock: Clock; random: Random; kinds: readonly Kind[]; further?: boolean }) {
+    this.#clock = o.clock;
+    this.#further = o.further ?? false;
     const store = new Store({ kinds: o.kinds });
     const random = o.random.fork("apiserver");
     const registry = new Registry({ store, clock: o.clock, random, admission: admissionSteps });
     this.#verbs = new Verbs({ store, registry, clock: o.clock });
-    this.transport = lateTransport({ verbs: this.#verbs, clock: o.clock });
+    const late = lateTransport({ verbs: this.#verbs, clock: o.clock });
+    this.transport = async (request) => {
+      await this.complete();
+      return late(request);
+    };
     for (const [kind, object] of firstObjects(o.kinds)) {
       registry.commit(
         registry.create(kind, object, {
@@ -54,14 +65,40 @@ export class ApiServer {
     return this.#verbs.store.kinds;
   }
 
-  /** Serves a further kind: a CustomResourceDefinition is established. */
+  /** Serves a further kind. */
   addKind(kind: Kind): void {
-    this.#verbs.store.addKind(kind);
+    this.#change([], [kind]);
   }
 
   /** Serves a kind no longer. Its objects should be gone by then. */
   removeKind(kind: Kind): void {
-    this.#verbs.store.removeKind(kind);
+    this.#change([kind], []);
+  }
+
+  /** Tells of kinds that come later than this call. */
+  onKinds(told: (kinds: readonly Kind[]) => void): void {
+    this.#onKinds.push(told);
+  }
+
+  /**
+   * Serves what the first screen does without: further kinds and custom resources. Comes by
+   * itself with the first request over HTTP; whoever needs a further kind in process waits for it.
+   */
+  async complete(): Promise<void> {
+    if (!this.#further) return;
+    this.#completed ??= this.#complete();
+    await this.#completed;
+  }
+
+  async #complete(): Promise<void> {
+    const { serveFurther } = await this.#clock.during(import("./further.ts"));
+    const changed = (old: readonly Kind[], now: readonly Kind[]): void => this.#change(old, now);
+    serveFurther({ verbs: this.#verbs, clock: this.#clock, changed });
+  }
+
+  #change(old: readonly Kind[], now: readonly Kind[]): void {
+    this.#verbs.store.replaceKinds(old, now);
+    for (const told of this.#onKinds) told(now);
   }
 
   /** Has every write thought over, once it is known to be valid: validating webhooks. */

@@ -36,6 +36,7 @@ export class Store {
   #revision = 0;
   readonly #shelves = new Map<Kind, Shelf>();
   readonly #byResource = new Map<string, Kind>();
+  readonly #served = new Set<Kind>();
   readonly #logLengthMax: number;
 
   /** Called after each write. It must not write itself. */
@@ -52,11 +53,25 @@ export class Store {
   }
 
   get kinds(): readonly Kind[] {
-    return [...this.#shelves.keys()];
+    return [...this.#byResource.values()];
   }
 
   serves(kind: Kind): boolean {
+    return this.#served.has(kind);
+  }
+
+  /** Whether objects are kept as those of a kind; it need not be served itself. */
+  keeps(kind: Kind): boolean {
     return this.#shelves.has(kind);
+  }
+
+  /**
+   * The kind that is served where `kind` would be: a client's own token for a custom resource
+   * stands for the one that the definition made.
+   */
+  servedFor<T extends Obj>(kind: Kind<T>): Kind<T> {
+    if (this.#served.has(kind as unknown as Kind)) return kind;
+    return (this.#byResource.get(resourceOf(kind as unknown as Kind)) ?? kind) as Kind<T>;
   }
 
   /** The kind of a resource: `kindAt("apps", "v1", "deployments")`. */
@@ -64,23 +79,38 @@ export class Store {
     return this.#byResource.get(`${group}/${version}/${plural}`);
   }
 
-  /** Serves a further kind, empty: from now on its resource is in discovery and in OpenAPI. */
+  /** Serves a further kind: from now on its resource is in discovery and in OpenAPI. */
   addKind(kind: Kind): void {
     assert(!this.#byResource.has(resourceOf(kind)), `store: ${resourceOf(kind)} is served already`);
-    this.#byResource.set(resourceOf(kind), kind);
-    const log = new ChangeLog({ lengthMax: this.#logLengthMax, startsAt: this.#revision });
-    const shelf = { kind, byKey: new Map(), buckets: new Map(), log, all: undefined };
-    this.#shelves.set(kind, shelf);
+    this.replaceKinds([], [kind]);
   }
 
   /** Serves a kind no longer, and forgets what is left of it without a word to watchers. */
   removeKind(kind: Kind): void {
-    this.#byResource.delete(resourceOf(kind));
-    this.#shelves.delete(kind);
+    this.replaceKinds([kind], []);
+  }
+
+  /** Serves some kinds instead of others; objects kept as those of a kind that both have stay. */
+  replaceKinds(old: readonly Kind[], now: readonly Kind[]): void {
+    for (const kind of old) {
+      this.#byResource.delete(resourceOf(kind));
+      this.#served.delete(kind);
+    }
+    for (const kind of now) {
+      this.#served.add(kind);
+      this.#byResource.set(resourceOf(kind), kind);
+      const home = homeOf(kind);
+      if (this.#shelves.has(home)) continue;
+      const log = new ChangeLog({ lengthMax: this.#logLengthMax, startsAt: this.#revision });
+      const shelf = { kind: home, byKey: new Map(), buckets: new Map(), log, all: undefined };
+      this.#shelves.set(home, shelf);
+    }
+    const homes = new Set(this.kinds.map(homeOf));
+    for (const kind of old) if (!homes.has(homeOf(kind))) this.#shelves.delete(homeOf(kind));
   }
 
   get<T extends Obj>(kind: Kind<T>, key: Key): T | undefined {
-    return this.#shelf(kind).byKey.get(key) as T | undefined;
+    return seen(kind, this.#shelf(kind).byKey.get(key));
   }
 
   count(kind: Kind): number {
@@ -94,7 +124,7 @@ export class Store {
       namespace === undefined || !kind.namespaced
         ? (shelf.all ??= everything(shelf))
         : (shelf.buckets.get(namespace)?.list() ?? nothing);
-    return objects as readonly T[];
+    return kind.stored ? objects.map((object) => seen(kind, object)!) : (objects as readonly T[]);
   }
 
   /** What `list` gave at an earlier revision. Throws Expired when the log does not reach back. */
@@ -110,7 +140,8 @@ export class Store {
     }
     return [...then.values()]
       .filter((object) => namespace === undefined || object.metadata.namespace === namespace)
-      .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)) as unknown as readonly T[];
+      .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+      .map((object) => seen(kind, object)!);
   }
 
   /**
@@ -121,13 +152,13 @@ export class Store {
     const shelf = this.#shelf(kind);
     const key = keyOf(object);
     const old = shelf.byKey.get(key);
-    const stored = this.#stamped(object);
+    const stored = this.#stamped(kind.stored ? kind.stored.to(object) : object);
     shelf.byKey.set(key, stored);
     const bucket = bucketOf(shelf, stored);
     if (old === undefined) bucket.add(stored);
     else bucket.replace(stored);
     this.#log(shelf, old === undefined ? "ADDED" : "MODIFIED", stored, old);
-    return stored;
+    return seen(kind, stored)!;
   }
 
   /** Forgets an object and returns its last state, at the revision of its deletion. */
@@ -139,7 +170,7 @@ export class Store {
     shelf.byKey.delete(key);
     bucketOf(shelf, old).delete(old);
     this.#log(shelf, "DELETED", last, old);
-    return last as T;
+    return seen(kind, last)!;
   }
 
   /** The changes of a kind, oldest first. */
@@ -159,7 +190,7 @@ export class Store {
   }
 
   #shelf(kind: Kind): Shelf {
-    const shelf = this.#shelves.get(kind);
+    const shelf = this.#shelves.get(homeOf(kind));
     if (shelf === undefined) {
       throw new ApiError("NotFound", "the server could not find the requested resource", {
         group: kind.group,
@@ -172,6 +203,20 @@ export class Store {
 
 function resourceOf({ group, version, plural }: Kind): string {
   return `${group}/${version}/${plural}`;
+}
+
+/** The kind as whose objects those of a kind are kept: mostly itself. */
+export function homeOf(kind: Kind): Kind {
+  return kind.stored?.as ?? kind;
+}
+
+/** A stored object as one of the kind: always the same one for the same two. */
+export function seen<T extends Obj>(kind: Kind<T>, stored: Obj | undefined): T | undefined {
+  if (stored === undefined || !kind.stored) return stored as T | undefined;
+  const { views } = kind.stored;
+  let view = views.get(stored);
+  if (view === undefined) views.set(stored, (view = deepFreeze(kind.stored.from(stored))));
+  return view;
 }
 
 function everything(shelf: Shelf): readonly Obj[] {

@@ -3,6 +3,7 @@
 // kubernetes/pkg/registry.
 
 import type { DeleteOptions } from "../api/client.ts";
+import type { CustomResourceDefinition } from "../api/kinds/customresourcedefinition.ts";
 import type { Kind } from "../api/kinds/kind.ts";
 import type { Namespace } from "../api/kinds/namespace.ts";
 import type { Pod } from "../api/kinds/pod.ts";
@@ -46,10 +47,12 @@ const strategies: Readonly<Record<string, Partial<Strategy>>> = {
   "apps/Deployment": { counts: specOrAnnotationsDiffer },
   "networking.k8s.io/IngressClass": { counts: specDiffers },
   "discovery.k8s.io/EndpointSlice": { counts: contentDiffers },
+  "apiextensions.k8s.io/CustomResourceDefinition": { create: newDefinition, update: keepStored },
 };
 
 export function strategyOf(kind: Kind): Strategy {
   const base = kind.subresources.includes("status") ? withStatus : plain;
+  if (kind.custom) return { ...base, counts: contentDiffers };
   return { ...base, ...strategies[`${kind.group}/${kind.kind}`] };
 }
 
@@ -79,6 +82,23 @@ function newNamespace(object: Loose): Loose {
 function keepPhase(object: Loose, old: Loose): Loose {
   const { spec, status } = old as Namespace;
   return { ...object, spec, status } as Loose;
+}
+
+/** Models customresourcedefinition/strategy.go: which version is stored is remembered. */
+function newDefinition({ status: _, ...object }: Loose): Loose {
+  return withStored({ ...object, status: {} } as unknown as CustomResourceDefinition);
+}
+
+function keepStored(object: Loose, old: Loose): Loose {
+  return withStored({ ...object, status: old.status } as CustomResourceDefinition);
+}
+
+function withStored(definition: CustomResourceDefinition): Loose {
+  const { spec, status = {} } = definition;
+  const storage = spec.versions?.find((one) => one.storage)?.name;
+  const known = status.storedVersions ?? [];
+  const storedVersions = !storage || known.includes(storage) ? known : [...known, storage];
+  return { ...definition, status: { ...status, storedVersions } };
 }
 
 function newPod(object: Loose): Loose {

@@ -7,6 +7,7 @@ import type { Obj } from "../api/object.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Change, ChangeLog } from "./changelog.ts";
 import { deepFreeze } from "./freeze.ts";
+import { homeOf, seen } from "./store.ts";
 import type { Store } from "./store.ts";
 
 type Matches = (object: Obj) => boolean;
@@ -17,6 +18,8 @@ interface Watcher {
   position: number;
   /** Absent when it sees everything. */
   readonly matches: Matches | undefined;
+  /** Absent when objects are watched as they are stored. */
+  readonly view: ((object: Obj) => Obj) | undefined;
   readonly onEvent: (event: WatchEvent<Obj>) => void;
   stopped: boolean;
 }
@@ -43,12 +46,14 @@ export class Watchers {
     matches: Matches | undefined,
     onEvent: (event: WatchEvent<Obj>) => void,
   ): Watch {
-    const log = this.#store.log(kind);
+    const home = homeOf(kind);
+    const log = this.#store.log(home);
     const position = log.positionAfter(since, this.#store.revision);
-    const watcher: Watcher = { log, position, matches, onEvent, stopped: false };
-    const watchers = this.#byKind.get(kind) ?? new Set();
-    this.#byKind.set(kind, watchers.add(watcher));
-    if (position < log.end) this.#wake(kind);
+    const view = kind.stored && ((object: Obj): Obj => seen(kind, object)!);
+    const watcher: Watcher = { log, position, matches, view, onEvent, stopped: false };
+    const watchers = this.#byKind.get(home) ?? new Set();
+    this.#byKind.set(home, watchers.add(watcher));
+    if (position < log.end) this.#wake(home);
     return {
       stop: () => {
         watcher.stopped = true;
@@ -65,7 +70,9 @@ export class Watchers {
   #deliver(): void {
     const kinds = [...this.#changed];
     this.#changed.clear(); // what handlers write from here on takes an event of its own
-    const due = kinds.map((kind) => ({ kind, end: this.#store.log(kind).end }));
+    const due = kinds
+      .filter((kind) => this.#store.keeps(kind))
+      .map((kind) => ({ kind, end: this.#store.log(kind).end }));
     for (const { kind, end } of due) {
       for (const watcher of this.#byKind.get(kind) ?? []) deliverTo(watcher, end);
     }
@@ -77,7 +84,9 @@ function deliverTo(watcher: Watcher, end: number): void {
   while (!watcher.stopped && watcher.position < end) {
     const change = watcher.log.at(watcher.position++);
     const event = watcher.matches ? eventFor(change, watcher.matches) : change.event;
-    if (event !== undefined) watcher.onEvent(event);
+    if (event === undefined) continue;
+    const { view } = watcher;
+    watcher.onEvent(view ? { type: event.type, object: view(event.object) } : event);
   }
 }
 

@@ -26,6 +26,8 @@ export interface Watching {
 export interface Reconciler {
   readonly name: string;
   readonly watches: readonly Watching[];
+  /** Called once when it runs: `watch` adds kinds that come while it does. */
+  later?(watch: (watching: Watching) => void): void;
   /** Makes the world right for `key`; throwing, or asking for it, means being called again. */
   reconcile(key: Key): Promise<void | { requeueAfterMs: number }>;
 }
@@ -76,19 +78,22 @@ class Run {
 
   async #start(): Promise<void> {
     const { informers } = this.#options;
-    for (const { kind, keys } of this.#reconciler.watches) {
-      const enqueue = (object: Obj | undefined): void => {
-        if (object !== undefined) for (const key of keys(object)) this.#queue.add(key);
-      };
-      const off = informers.of(kind).on((change) => {
-        enqueue(change.old);
-        enqueue(change.new);
-      });
-      this.#endings.push(off);
-    }
+    for (const watching of this.#reconciler.watches) this.#watch(watching);
+    this.#reconciler.later?.((watching) => this.#watch(watching));
     await Promise.all(this.#reconciler.watches.map(({ kind }) => informers.of(kind).whenSynced()));
     this.#synced = true;
     this.#wake();
+  }
+
+  #watch({ kind, keys }: Watching): void {
+    const enqueue = (object: Obj | undefined): void => {
+      if (object !== undefined) for (const key of keys(object)) this.#queue.add(key);
+    };
+    const off = this.#options.informers.of(kind).on((change) => {
+      enqueue(change.old);
+      enqueue(change.new);
+    });
+    this.#endings.push(off);
   }
 
   /** One key a clock event: a burst of changes folds, and nobody else has to wait for long. */

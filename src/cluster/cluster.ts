@@ -14,6 +14,7 @@ import type { Client } from "../api/client.ts";
 import { ApiError } from "../api/errors.ts";
 import { Event } from "../api/kinds/event.ts";
 import { kinds } from "../api/kinds/index.ts";
+import type { Kind } from "../api/kinds/kind.ts";
 import type { Pod } from "../api/kinds/pod.ts";
 import { ValidatingWebhookConfiguration } from "../api/kinds/validatingwebhookconfiguration.ts";
 import type { Key } from "../api/object.ts";
@@ -24,7 +25,7 @@ import { Informers } from "../client/informer.ts";
 import { runReconciler } from "../client/reconciler.ts";
 import type { Reconciler } from "../client/reconciler.ts";
 import { Cache } from "../controllers/context.ts";
-import type { ControllerContext } from "../controllers/context.ts";
+import type { ControllerContext, ServedKinds } from "../controllers/context.ts";
 import { CoreDns } from "../controllers/coredns.ts";
 import { DeploymentController } from "../controllers/deployment.ts";
 import { EndpointsController } from "../controllers/endpoints.ts";
@@ -89,7 +90,7 @@ export class Cluster {
     this.random = new Random(seed);
     const { clock, random } = this;
     this.network = new VirtualNetwork({ clock, random });
-    this.server = new ApiServer({ clock, random, kinds });
+    this.server = new ApiServer({ clock, random, kinds, further: true });
     this.client = this.server.client();
     this.api = this.server.transport;
     this.#machines = machines(nodes);
@@ -111,7 +112,7 @@ export class Cluster {
       (cloud ??= openCloud({ network, clock, random, names: book }));
     this.#askWebhooks();
     this.#reconcilers = [
-      ...controllersOf(context, balancers),
+      ...controllersOf(context, balancers, this.server),
       ...this.#kubeletsOf(context, clusterImages(dns, cloudOf), images),
     ];
     this.server.podLogs = {
@@ -219,8 +220,25 @@ export class Cluster {
   }
 }
 
-function controllersOf(context: ControllerContext, balancers: LoadBalancers): Reconciler[] {
-  const owned = kinds.filter((kind) => kind !== Event);
+/** Nobody owns Events; of several versions of a custom resource one is enough. */
+function ownable(kinds: readonly Kind[]): Kind[] {
+  return kinds.filter((kind, i) => {
+    if (kind.kind === Event.kind) return false;
+    const home = kind.stored?.as;
+    return !home || kinds.findIndex((other) => other.stored?.as === home) === i;
+  });
+}
+
+function controllersOf(
+  context: ControllerContext,
+  balancers: LoadBalancers,
+  server: ApiServer,
+): Reconciler[] {
+  const all: ServedKinds = { now: () => server.kinds, later: (told) => server.onKinds(told) };
+  const owned: ServedKinds = {
+    now: () => ownable(all.now()),
+    later: (told) => all.later((now) => told(ownable(now))),
+  };
   return [
     new DeploymentController(context),
     new ReplicaSetController(context),
@@ -228,7 +246,7 @@ function controllersOf(context: ControllerContext, balancers: LoadBalancers): Re
     new EndpointSliceController(context),
     new EndpointsController(context),
     new ServiceController(context, balancers),
-    new NamespaceController(context, kinds),
+    new NamespaceController(context, all),
     new GarbageCollector(context, owned),
   ];
 }

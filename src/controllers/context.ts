@@ -2,6 +2,7 @@
 // reconciled by looking up its own few objects, never by listing everything.
 
 import type { Client } from "../api/client.ts";
+import type { Kind } from "../api/kinds/kind.ts";
 import { Node } from "../api/kinds/node.ts";
 import { EndpointSlice, serviceNameLabel } from "../api/kinds/endpointslice.ts";
 import { Pod } from "../api/kinds/pod.ts";
@@ -22,6 +23,12 @@ export interface ControllerContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly cache: Cache;
+}
+
+/** What the API server serves: kinds come and go with CustomResourceDefinitions. */
+export interface ServedKinds {
+  now(): readonly Kind[];
+  later(told: (kinds: readonly Kind[]) => void): void;
 }
 
 /** Local copies, and the lookups that several controllers share. One a cluster. */

@@ -11,7 +11,8 @@ import { keyOf } from "../api/object.ts";
 import type { Key, Obj, OwnerReference } from "../api/object.ts";
 import { watching } from "../client/reconciler.ts";
 import type { Reconciler, Watching } from "../client/reconciler.ts";
-import type { ControllerContext } from "./context.ts";
+import type { Informers } from "../client/informer.ts";
+import type { ControllerContext, ServedKinds } from "./context.ts";
 
 const foreground = "foregroundDeletion";
 const orphan = "orphan";
@@ -26,21 +27,33 @@ export class GarbageCollector implements Reconciler {
   readonly name = "garbage";
   readonly watches: readonly Watching[];
   readonly #client: Client;
+  readonly #informers: Informers;
+  readonly #kinds: ServedKinds;
   /** By uid: all that is alive. */
   readonly #alive = new Map<string, Vertex>();
   /** By the owner's uid the uids of its dependents. */
   readonly #dependents = new Map<string, Set<string>>();
 
-  /** @param kinds all that may own or be owned */
-  constructor({ client, informers }: ControllerContext, kinds: readonly Kind[]) {
+  /** @param kinds all that may own or be owned, and those that come later */
+  constructor({ client, informers }: ControllerContext, kinds: ServedKinds) {
     this.#client = client;
-    for (const kind of kinds) {
-      informers.of(kind).on(({ old, new: now }) => {
-        if (old) this.#forget(old);
-        if (now) this.#learn({ kind, object: now });
-      });
-    }
-    this.watches = kinds.map((kind) => watching(kind, (object) => this.#keysOf(object)));
+    this.#informers = informers;
+    this.#kinds = kinds;
+    this.watches = kinds.now().map((kind) => this.#watching(kind));
+  }
+
+  later(watch: (watching: Watching) => void): void {
+    this.#kinds.later((kinds) => {
+      for (const kind of kinds) watch(this.#watching(kind));
+    });
+  }
+
+  #watching(kind: Kind): Watching {
+    this.#informers.of(kind).on(({ old, new: now }) => {
+      if (old) this.#forget(old);
+      if (now) this.#learn({ kind, object: now });
+    });
+    return watching(kind, (object) => this.#keysOf(object));
   }
 
   async reconcile(uid: Key): Promise<void> {

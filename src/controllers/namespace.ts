@@ -2,13 +2,12 @@
 // Models kubernetes/pkg/controller/namespace/deletion/namespaced_resources_deleter.go.
 
 import { isNotFound } from "../api/errors.ts";
-import type { Kind } from "../api/kinds/kind.ts";
 import { Namespace } from "../api/kinds/namespace.ts";
 import { keyOf } from "../api/object.ts";
 import type { Key } from "../api/object.ts";
 import { watching } from "../client/reconciler.ts";
 import type { Reconciler } from "../client/reconciler.ts";
-import type { ControllerContext } from "./context.ts";
+import type { ControllerContext, ServedKinds } from "./context.ts";
 
 /** How soon to look again while something is still leaving, in milliseconds. */
 const recheckMs = 500;
@@ -17,12 +16,12 @@ export class NamespaceController implements Reconciler {
   readonly name = "namespace";
   readonly watches = [watching(Namespace, (namespace) => [keyOf(namespace)])];
   readonly #context: ControllerContext;
-  readonly #kinds: readonly Kind[];
+  readonly #kinds: ServedKinds;
 
   /** @param kinds everything that may live in a namespace */
-  constructor(context: ControllerContext, kinds: readonly Kind[]) {
+  constructor(context: ControllerContext, kinds: ServedKinds) {
     this.#context = context;
-    this.#kinds = kinds.filter((kind) => kind.namespaced);
+    this.#kinds = kinds;
   }
 
   async reconcile(key: Key): Promise<void | { requeueAfterMs: number }> {
@@ -47,7 +46,8 @@ export class NamespaceController implements Reconciler {
   async #empty(namespace: string): Promise<number> {
     const { client } = this.#context;
     let count = 0;
-    for (const kind of this.#kinds) {
+    for (const kind of this.#kinds.now()) {
+      if (!kind.namespaced) continue;
       const { items } = await client.list(kind, { namespace });
       for (const object of items) {
         count++;

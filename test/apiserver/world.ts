@@ -18,9 +18,9 @@ export interface World {
   rest(line: string, body?: unknown, headers?: Record<string, string>): Promise<RestResponse>;
 }
 
-export function world(o: { kinds?: readonly Kind[] } = {}): World {
+export function world(o: { kinds?: readonly Kind[]; further?: boolean } = {}): World {
   const clock = new VirtualClock({ startMs: Date.UTC(2026, 10, 23, 9) });
-  const server = new ApiServer({ clock, random: new Random(1), kinds: o.kinds ?? kinds });
+  const server = new ApiServer({ clock, random: new Random(1), kinds, ...o });
   const rest: World["rest"] = (line, body, headers = {}) =>
     server.transport(request(line, body, headers));
   return { clock, server, client: server.client(), rest };

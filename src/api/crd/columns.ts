@@ -47,7 +47,11 @@ function first(path: string, object: Obj): unknown {
 
 const print = compileJsonPath("{$}");
 
-function cellOf(type: Column<Obj>["type"], value: unknown, now: number): string | number | boolean | null {
+function cellOf(
+  type: Column<Obj>["type"],
+  value: unknown,
+  now: number,
+): string | number | boolean | null {
   if (value === undefined) return null;
   switch (type) {
     case "string":

@@ -26,23 +26,29 @@ import { defaulted, pruned } from "./shaping.ts";
 /** A custom resource. */
 export type Custom = Obj & Readonly<Record<string, unknown>>;
 
-/** All served kinds of a definition, the one that is stored first. */
-export function kindsOf(definition: CustomResourceDefinition, cel: Cel): Kind<Custom>[] {
-  const { versions } = definition.spec;
-  const storage = versions.find((one) => one.storage)!;
-  const stored = customKind(definition, storage, cel);
-  const others = versions.filter((one) => one.served && one !== storage);
-  return [
-    stored,
-    ...others.map((version): Kind<Custom> => {
+/** Under which kind a definition's objects are kept, whatever versions there are. */
+export function homeKind({ spec }: CustomResourceDefinition): Kind {
+  const { names, group, scope } = spec;
+  const { plural, kind } = names;
+  return defineKind({ kind, group, version: "", plural, namespaced: scope === "Namespaced" });
+}
+
+/** The kinds that a definition serves, one for each version. `home` is where they are kept. */
+export function kindsOf(definition: CustomResourceDefinition, home: Kind, cel: Cel): Kind[] {
+  const { versions, group } = definition.spec;
+  const storage = versions.find((one) => one.storage);
+  const kept = `${group}/${storage?.name}`;
+  return versions
+    .filter((one) => one.served)
+    .map((version): Kind<Custom> => {
       const kind = customKind(definition, version, cel);
-      const as = (object: Obj, target: Kind<Custom>): Custom =>
-        ({ ...object, apiVersion: target.apiVersion }) as Custom;
-      const to = (object: Custom): Obj => as(object, stored);
-      const from = (object: Obj): Custom => kind.defaulted(as(object, kind));
-      return { ...kind, stored: { as: stored, to, from } };
-    }),
-  ];
+      const to = (object: Custom): Obj => ({ ...object, apiVersion: kept });
+      const from = (object: Obj): Custom => {
+        if (object.apiVersion === kind.apiVersion) return object as Custom;
+        return kind.defaulted({ ...object, apiVersion: kind.apiVersion } as Custom);
+      };
+      return { ...kind, stored: { as: home, to, from, views: new WeakMap() } };
+    }) as unknown as Kind[];
 }
 
 function customKind(

@@ -146,7 +146,10 @@ function checkVersion(version: DefinitionVersion, path: string, cel: Cel): Field
       errors.push(forbidden(`${at}.nullable`, "nullable cannot be true at the root"));
     }
     const structural = checkStructural(props, at);
-    errors.push(...structural, ...checkSchema(props, at, structural.length === 0 ? cel : undefined));
+    errors.push(
+      ...structural,
+      ...checkSchema(props, at, structural.length === 0 ? cel : undefined),
+    );
   }
   errors.push(...checkScale(subresources?.scale, `${path}.subresources.scale`));
   for (const [i, column] of (version.additionalPrinterColumns ?? []).entries()) {

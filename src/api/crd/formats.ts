@@ -28,9 +28,9 @@ const uuid = (third: string, fourth: string): Test =>
 const any4 = `${hex}{4}`;
 const hostname =
   /^([a-zA-Z0-9\u00a0-\uffff]([-a-zA-Z0-9_\u00a0-\uffff]{0,61}[a-zA-Z0-9\u00a0-\uffff])?)(\.[a-zA-Z0-9\u00a0-\uffff]([-a-zA-Z0-9_\u00a0-\uffff]{0,61}[a-zA-Z0-9\u00a0-\uffff])?)*\.?$/;
-const dateTime =
-  /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
-const goDuration = /^[-+]?(\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))*$/;
+const dateTime = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+const goDuration =
+  /^[-+]?(\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))*$/;
 const scalaDuration =
   /^\d+\s*(ns|nano|nanos|us|micro|micros|ms|milli|millis|s|sec|secs|m|min|mins|h|hr|hour|hours|d|day|days|w|wk|week|weeks)$/;
 

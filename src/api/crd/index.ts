@@ -3,5 +3,5 @@
 
 export { celEnvironment } from "./cel/environment.ts";
 export type { Cel } from "./cel/environment.ts";
-export { kindsOf } from "./customkind.ts";
+export { homeKind, kindsOf } from "./customkind.ts";
 export { checkDefinition } from "./definitioncheck.ts";

@@ -64,7 +64,13 @@ export class Rules {
     if (!Array.isArray(value) || items === undefined) return [];
     const before = matching(schema, old);
     return value.flatMap((item: unknown, i) => {
-      const place = { schema: items, path: `${path}[${i}]`, value: item, old: before(item), unchanged };
+      const place = {
+        schema: items,
+        path: `${path}[${i}]`,
+        value: item,
+        old: before(item),
+        unchanged,
+      };
       return this.#at(place, values);
     });
   }
@@ -74,7 +80,9 @@ export class Rules {
     const before = isObject(old) ? old : {};
     const more = valuesOf(schema);
     const { properties = {} } = schema;
-    const others = more ? Object.keys(value).filter((name) => !Object.hasOwn(properties, name)) : [];
+    const others = more
+      ? Object.keys(value).filter((name) => !Object.hasOwn(properties, name))
+      : [];
     const member = (name: string, of: SchemaProps, at: string): FieldError[] =>
       this.#at({ schema: of, path: at, value: value[name], old: before[name], unchanged }, values);
     return [

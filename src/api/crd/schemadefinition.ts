@@ -138,7 +138,12 @@ function checkMapType(schema: SchemaProps, path: string): FieldError[] {
   return [...errors, notSupported(`${path}.x-kubernetes-map-type`, map, ["atomic", "granular"])];
 }
 
-function mustBe({ type }: SchemaProps, wanted: string, because: string, path: string): FieldError[] {
+function mustBe(
+  { type }: SchemaProps,
+  wanted: string,
+  because: string,
+  path: string,
+): FieldError[] {
   if (type === wanted) return [];
   const detail = `must be ${wanted} if ${because} is specified`;
   return [type ? invalidValue(`${path}.type`, type, detail) : required(`${path}.type`, detail)];
@@ -200,7 +205,12 @@ function checkKeys({ items }: SchemaProps, keys: readonly string[], path: string
   return errors;
 }
 
-const reasons = ["FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired"];
+const reasons = [
+  "FieldValueDuplicate",
+  "FieldValueForbidden",
+  "FieldValueInvalid",
+  "FieldValueRequired",
+];
 
 function checkWords(rule: Rule, path: string): FieldError[] {
   const { rule: text = "", message, messageExpression, reason } = rule;

@@ -46,7 +46,10 @@ function invariants(schema: SchemaProps, level: Level, path: string): FieldError
 
 function exclusive(schema: SchemaProps, path: string): FieldError[] {
   if (!schema["x-kubernetes-int-or-string"]) return [];
-  const others = ["x-kubernetes-preserve-unknown-fields", "x-kubernetes-embedded-resource"] as const;
+  const others = [
+    "x-kubernetes-preserve-unknown-fields",
+    "x-kubernetes-embedded-resource",
+  ] as const;
   return others
     .filter((name) => schema[name])
     .map((name) =>

@@ -61,7 +61,8 @@ export function checkString(
   const length = maxLength === undefined && minLength === undefined ? 0 : [...text].length;
   if (maxLength !== undefined && length > maxLength) {
     const sentence = `${path} in body should be at most ${maxLength} chars long`;
-    const detail = maxLength === 1 ? "may not be more than 1 byte" : `may not be more than ${maxLength} bytes`;
+    const detail =
+      maxLength === 1 ? "may not be more than 1 byte" : `may not be more than ${maxLength} bytes`;
     return { type: "TooLong", field: path, detail, sentence };
   }
   if (minLength !== undefined && length < minLength) {

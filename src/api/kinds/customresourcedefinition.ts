@@ -69,9 +69,6 @@ export interface DefinitionCondition {
   lastTransitionTime?: string;
 }
 
-/** Holds a definition until its custom resources are gone. */
-export const cleanupFinalizer = "customresourcecleanup.apiextensions.k8s.io";
-
 export const CustomResourceDefinition: Kind<CustomResourceDefinition> =
   defineKind<CustomResourceDefinition>({
     kind: "CustomResourceDefinition",

@@ -85,6 +85,8 @@ export interface Kind<T extends Obj = Obj> {
     readonly as: Kind;
     to(object: T): Obj;
     from(object: Obj): T;
+    /** What `from` gave before: readers share objects of further versions too. */
+    readonly views: WeakMap<Obj, T>;
   };
 }
 

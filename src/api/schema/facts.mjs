@@ -18,6 +18,7 @@ export const roots = [
   ["networking/v1", "IngressClass"],
   ["coordination/v1", "Lease"],
   ["admissionregistration/v1", "ValidatingWebhookConfiguration"],
+  ["apiextensions/v1", "CustomResourceDefinition"],
 ];
 
 /** Numbers are int32, except in fields of these names. */
@@ -27,6 +28,12 @@ export const int64 = new Set([
   "expirationSeconds",
   "fsGroup",
   "generation",
+  "maxItems",
+  "maxLength",
+  "maxProperties",
+  "minItems",
+  "minLength",
+  "minProperties",
   "observedGeneration",
   "remainingItemCount",
   "runAsGroup",
@@ -46,6 +53,13 @@ export const bytes = new Set([
 ]);
 
 export const quantities = new Set([]);
+
+/** Numbers that may have a fraction. */
+export const doubles = new Set([
+  "JSONSchemaProps.maximum",
+  "JSONSchemaProps.minimum",
+  "JSONSchemaProps.multipleOf",
+]);
 
 /**
  * How a strategic merge patch merges a field: the key of a list of objects (further keys make
@@ -109,6 +123,15 @@ export const newer = {
   LeaseSpec: [
     ["preferredHolder", "s", "Who should hold the lease next."],
     ["strategy", "s", "How the leader is picked."],
+  ],
+  JSONSchemaProps: [
+    ["x-kubernetes-embedded-resource", "b", "The value is an object with kind and apiVersion."],
+    ["x-kubernetes-int-or-string", "b", "The value is an integer or a string."],
+    ["x-kubernetes-list-map-keys", "[]s", "The fields that tell the items of a map list apart."],
+    ["x-kubernetes-list-type", "s", "How a list is merged: atomic, set or map."],
+    ["x-kubernetes-map-type", "s", "How an object is merged: atomic or granular."],
+    ["x-kubernetes-preserve-unknown-fields", "b", "Fields that are not specified are kept."],
+    ["x-kubernetes-validations", "[]@ValidationRule", "Rules in CEL that the value must meet."],
   ],
   Lifecycle: [["stopSignal", "s", "Signal that stops the container."]],
   NodeStatus: [

@@ -11,7 +11,7 @@ import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
-import { bytes, int64, merges, newer, quantities, roots } from "./facts.mjs";
+import { bytes, doubles, int64, merges, newer, quantities, roots } from "./facts.mjs";
 
 const require = createRequire(import.meta.url);
 const home = dirname(require.resolve("kubernetes-types/package.json"));
@@ -82,8 +82,7 @@ class Types {
 
   /** A name that stands for a scalar. */
   #scalar(module, name) {
-    const known = { Time: "t", MicroTime: "T", Quantity: "q", FieldsV1: "*", RawExtension: "*" };
-    if (known[name]) return known[name];
+    if (Object.hasOwn(known, name)) return known[name];
     const alias = this.#module(module).aliases.get(name);
     return alias && typeText(alias, { where: name, resolve: () => "*" });
   }
@@ -94,6 +93,19 @@ class Types {
     return read;
   }
 }
+
+/** Types that are read in a way of their own; of an array of schemas Kubernetes knows nothing. */
+const known = {
+  Time: "t",
+  MicroTime: "T",
+  Quantity: "q",
+  FieldsV1: "*",
+  RawExtension: "*",
+  JSON: "*",
+  JSONSchemaPropsOrArray: "@JSONSchemaProps",
+  JSONSchemaPropsOrBool: "*",
+  JSONSchemaPropsOrStringArray: "*",
+};
 
 function readModule(module) {
   const file = join(home, `${module}.d.ts`);
@@ -119,6 +131,7 @@ function typeText(type, { where, resolve }) {
     case ts.SyntaxKind.StringKeyword:
       return bytes.has(where) ? "y" : quantities.has(where) ? "q" : "s";
     case ts.SyntaxKind.NumberKeyword:
+      if (doubles.has(where)) return "*";
       return int64.has(where.split(".")[1]) ? "l" : "i";
     case ts.SyntaxKind.BooleanKeyword:
       return "b";

@@ -42,7 +42,6 @@ function contains(all: List, some: List): boolean {
 
 /** Ints and doubles of one value are equal, as in CEL. */
 function equal(a: unknown, b: unknown): boolean {
-  // eslint-disable-next-line eqeqeq -- 1n == 1
   return isNumber(a) && isNumber(b) ? a == b : sameValue(a, b);
 }
 

@@ -92,7 +92,8 @@ function ipOf(text: string): IP | undefined {
 
 function madeIp(text: string): IP {
   const ip = ipOf(text);
-  if (!ip) throw new Error(`IP Address ${JSON.stringify(text)} parse error during conversion from string`);
+  if (!ip)
+    throw new Error(`IP Address ${JSON.stringify(text)} parse error during conversion from string`);
   return ip;
 }
 

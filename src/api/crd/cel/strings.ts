@@ -75,7 +75,11 @@ function inForm(value: unknown, verb: string, digits: number): string {
 function shown(value: unknown): string {
   if (value instanceof Date) return value.toISOString().replace(/\.000Z$/, "Z");
   if (Array.isArray(value)) return `[${value.map(shown).join(", ")}]`;
-  if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
+  if (
+    typeof value === "object" &&
+    value !== null &&
+    Object.getPrototypeOf(value) === Object.prototype
+  ) {
     const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
     return `{${entries.map(([name, one]) => `${name}: ${shown(one)}`).join(", ")}}`;
   }
