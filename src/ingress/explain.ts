@@ -62,12 +62,12 @@ class Teller {
   consider(host: HostTable): Route | null {
     const { path } = this.#request;
     const unmet = host.routes.map((route) => this.#request.unmet?.(route));
-    const held = host.routes.map((_, i) => !unmet[i] && holds(host.scan, i, path));
+    const held = host.routes.map((_, i) => !unmet[i] && holds(host, i, path));
     const winner = held.indexOf(true);
     host.routes.forEach((route, i) => {
       if (i === winner) this.#tell(route, "won", whyWon(host, i, held));
       else if (held[i]) this.#tell(route, "lost", whyOutranked(route, host.routes[winner]!));
-      else if (holds(host.scan, i, path)) this.#tell(route, "lost", unmet[i] ?? "");
+      else if (holds(host, i, path)) this.#tell(route, "lost", unmet[i] ?? "");
       else this.#tell(route, "lost", whyNot(route, path));
     });
     for (const { route, because } of host.shadowed) this.#tell(route, "lost", because);

@@ -65,7 +65,7 @@ function losers(host: HostTable, { conditional }: RouteTable): Finding[] {
 /** Rules with further conditions take nothing away for certain. */
 function winner(host: HostTable, path: string, conditional?: true): Route | undefined {
   if (!conditional) return host.routes[matchPath(host, path)];
-  return host.routes.find((route, i) => !route.when && holds(host.scan, i, path));
+  return host.routes.find((route, i) => !route.when && holds(host, i, path));
 }
 
 /** Paths that a rule is written for, its own first; none for a regular expression. */

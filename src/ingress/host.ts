@@ -12,7 +12,7 @@ import {
   prefixKind,
   startKind,
 } from "./table.ts";
-import type { HostTable, PathClause, Route, Scan, ServerOptions, Shadow } from "./table.ts";
+import type { Clauses, HostTable, PathClause, Route, ServerOptions, Shadow } from "./table.ts";
 
 /** @param routes in the order in which they are considered. */
 export function hostTable(
@@ -21,24 +21,29 @@ export function hostTable(
   shadowed: readonly Shadow[] = [],
   server: ServerOptions = noServer,
 ): HostTable {
-  const scan = scanOf(routes);
-  return { host, routes, shadowed, index: pathIndex(scan), scan, server };
+  const { heads, keys, patterns } = clausesOf(routes);
+  const index = pathIndex({ heads, keys, patterns });
+  return { host, routes, shadowed, index, heads, keys, patterns, server };
 }
 
 const noServer: ServerOptions = {};
+const noPatterns: readonly undefined[] = [];
 
-function scanOf(routes: readonly Route[]): Scan {
-  const heads: number[] = [];
-  const keys: string[] = [];
-  const patterns: (Pattern | undefined)[] = [];
-  for (const { path } of routes) {
-    const key = keyOf(path);
-    const last = key.length > 0 ? key.charCodeAt(key.length - 1) : 0;
-    heads.push(kindOf(path) | (Math.min(key.length, headLengthMax) << 3) | (last << 15));
-    keys.push(key);
-    if (path.type === "Pattern") patterns[keys.length - 1] = path.pattern;
-  }
-  return { heads, keys, patterns };
+function clausesOf(routes: readonly Route[]): Clauses {
+  const paths = routes.map(({ path }) => path);
+  const keys = paths.map(keyOf);
+  const heads = paths.map((path, i) => headOf(kindOf(path), keys[i]!));
+  const regular = heads.some((head) => (head & 7) === patternKind);
+  return { heads, keys, patterns: regular ? paths.map(patternOf) : noPatterns };
+}
+
+function headOf(kind: number, key: string): number {
+  const last = key.length > 0 ? key.charCodeAt(key.length - 1) : 0;
+  return kind | (Math.min(key.length, headLengthMax) << 3) | (last << 15);
+}
+
+function patternOf(path: PathClause): Pattern | undefined {
+  return path.type === "Pattern" ? path.pattern : undefined;
 }
 
 function kindOf(path: PathClause): number {

@@ -10,7 +10,7 @@ import type { SuffixMap } from "./hosts.ts";
 import { findPath } from "./paths.ts";
 import { testPattern } from "./pattern/pattern.ts";
 import { anyKind, exactKind, headLengthMax, patternKind, prefixKind } from "./table.ts";
-import type { HostTable, Route, RouteTable, Scan } from "./table.ts";
+import type { Clauses, HostTable, Route, RouteTable } from "./table.ts";
 
 export interface MatchRequest {
   readonly host: string;
@@ -47,7 +47,7 @@ function matchConditional(table: RouteTable, request: MatchRequest): Route | nul
   for (const level of levels) {
     if (!level) continue;
     const at = level.routes.findIndex(
-      (route, i) => holds(level.scan, i, path) && request.unmet?.(route) === undefined,
+      (route, i) => holds(level, i, path) && request.unmet?.(route) === undefined,
     );
     if (at >= 0) return level.routes[at]!;
     if (!table.fallThrough) return null;
@@ -68,12 +68,9 @@ export function wildcardOf(wildcard: SuffixMap, host: string): HostTable | undef
 
 /** The position of the first route that holds for `path`, or -1. */
 export function matchPath(host: HostTable, path: string): number {
-  return host.index ? findPath(host.index, path) : scanPath(host.scan, path);
-}
-
-function scanPath(scan: Scan, path: string): number {
-  const { heads } = scan;
-  for (let i = 0; i < heads.length; i++) if (holds(scan, i, path)) return i;
+  const { index, heads } = host;
+  if (index) return findPath(index, host.keys, path);
+  for (let i = 0; i < heads.length; i++) if (holds(host, i, path)) return i;
   return -1;
 }
 
@@ -81,32 +78,28 @@ function scanPath(scan: Scan, path: string): number {
  * Whether route `i` holds for `path`. A pattern that gives up holds: the request ends there
  * with 500, as in nginx; see proxy/.
  */
-export function holds(scan: Scan, i: number, path: string): boolean {
-  const head = scan.heads[i]!;
+export function holds(clauses: Clauses, i: number, path: string): boolean {
+  const head = clauses.heads[i]!;
+  const kind = head & 7;
+  if (kind === anyKind) return true;
+  if (kind === patternKind) return testPattern(clauses.patterns[i]!, path) !== false;
   const length = (head >> 3) & headLengthMax;
+  if (length === headLengthMax) return holdsLong(kind, clauses.keys[i]!, path);
+  // Every literal clause holds for its own key; `startsWith` costs more than all else here.
+  if (path.length <= length) return path.length === length && path === clauses.keys[i];
+  if (kind === exactKind || (kind === prefixKind && path.charCodeAt(length) !== 47)) return false;
   const last = head >>> 15;
-  switch (head & 7) {
-    case exactKind:
-      if (path.length !== length && length !== headLengthMax) return false;
-      return path === scan.keys[i];
-    case prefixKind: {
-      if (length === headLengthMax) return holdsPrefix(scan.keys[i]!, path);
-      if (path.length < length || (length > 0 && path.charCodeAt(length - 1) !== last))
-        return false;
-      if (path.length > length && path.charCodeAt(length) !== 47) return false;
-      return path.startsWith(scan.keys[i]!);
-    }
-    case patternKind:
-      return testPattern(scan.patterns[i]!, path) !== false;
-    case anyKind:
-      return true;
-    default:
-      return path.startsWith(scan.keys[i]!);
-  }
+  return (
+    (length === 0 || path.charCodeAt(length - 1) === last) && path.startsWith(clauses.keys[i]!)
+  );
 }
 
-function holdsPrefix(key: string, path: string): boolean {
-  return (key.length === path.length || path.charCodeAt(key.length) === 47) && path.startsWith(key);
+/** The same for a key whose length its head does not tell. */
+function holdsLong(kind: number, key: string, path: string): boolean {
+  if (path.length <= key.length) return path === key;
+  if (kind === exactKind || (kind === prefixKind && path.charCodeAt(key.length) !== 47))
+    return false;
+  return path.startsWith(key);
 }
 
 /** The host to look up for a Host field: lower case, without port and final dot. */

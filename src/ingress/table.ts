@@ -4,6 +4,9 @@
 //
 //   RouteTable → HostTable (one a host) → Route (one a rule, in the order of consideration)
 //
+// A table never changes: the next one shares with it what is the same (`hosts.ts`), and requests
+// that began under the old one end under it.
+//
 // The meaning of a table is simple on purpose: **the first route of the host, in order, whose
 // path clause holds, wins.** What a profile calls precedence (longest path, Exact first, regular
 // expressions by length …) is only the order in which its compiler puts the routes. The indexes
@@ -36,7 +39,7 @@ export interface RouteTable {
   readonly conditional?: true;
 }
 
-export interface HostTable {
+export interface HostTable extends Clauses {
   /** "example.com", "*.foo.com", or "" for rules without a host. */
   readonly host: string;
   /** In the order in which they are considered. */
@@ -45,8 +48,6 @@ export interface HostTable {
   readonly shadowed: readonly Shadow[];
   /** Finds the winner among `routes` faster than a scan; undefined: scan them. */
   readonly index: PathIndex | undefined;
-  /** What the scan compares, one entry a route. */
-  readonly scan: Scan;
   /** What holds for the host as a whole, beyond its routes. */
   readonly server: ServerOptions;
 }
@@ -146,11 +147,12 @@ export interface Backend {
   readonly port: string;
 }
 
-/**
- * The routes' path clauses, flat, for the scan. `heads[i]` holds the kind (3 bits), the key's
- * length (12) and its last character (16), so that most routes fail without a look at the key.
- */
-export interface Scan {
+/** The routes' path clauses, flat: what is compared with a request's path, one entry a route. */
+export interface Clauses {
+  /**
+   * The kind (3 bits), the key's length (12) and its last character (16), so that most routes
+   * fail without a look at the key.
+   */
   readonly heads: readonly number[];
   /** A Prefix key has no slash at its end: "/foo/" and "/foo" are the same elements. */
   readonly keys: readonly string[];

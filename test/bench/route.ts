@@ -1,12 +1,13 @@
 // Route decisions a rule table, against the fastest routers and against the floor of two
 // Map.get on the same strings: see route.part.ts for what is measured. Every contender runs in
-// a process of its own with the limit in turns beside it; medians of nine rounds.
+// a process of its own with the limit in turns beside it; medians of 1,500 batches of 200 fresh strings.
 
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "vite";
+import type { Shape } from "./route.part.ts";
 
 export interface Row {
   readonly metric: string;
@@ -27,24 +28,29 @@ interface Timed {
   readonly bytesADecision: number;
 }
 
-const shapes = [
+const shapes: readonly (Shape & { readonly name: string })[] = [
   { name: "10 rules", hosts: 1, pathsPerHost: 10 },
   { name: "1,000 rules", hosts: 100, pathsPerHost: 10 },
   { name: "10,000 rules", hosts: 1000, pathsPerHost: 10 },
   { name: "100,000 rules", hosts: 10_000, pathsPerHost: 10 },
   { name: "10,000 paths on one host", hosts: 1, pathsPerHost: 10_000 },
+  { name: "400 paths, each on 25 hosts", hosts: 25, pathsPerHost: 400, samePaths: true },
+  { name: "10 paths, each on 1,000 hosts", hosts: 1000, pathsPerHost: 10, samePaths: true },
 ];
 
 const peers = [
-  "memoirist",
-  "hono",
+  "memoirist, one a host",
+  "hono RegExpRouter, one a host",
   "find-my-way, one a host",
   "find-my-way, host constraint",
   "linear scan",
 ];
 
 /** The largest number of rules a peer is asked to hold here; beyond it takes minutes. */
-const rulesMax: Readonly<Record<string, number>> = { "linear scan": 1_000, hono: 10_000 };
+const rulesMax: Readonly<Record<string, number>> = {
+  "linear scan": 1_000,
+  "hono RegExpRouter, one a host": 10_000,
+};
 
 /** Runs the bench; the runner prints the rows. */
 export async function bench(): Promise<Row[]> {
@@ -65,10 +71,12 @@ async function decisions(script: string, shape: (typeof shapes)[number]): Promis
   const ours = await run<Timed>(script, "ours", shape);
   const limit = median(ours.limitNs);
   const rows: Row[] = [];
+  let fastest: Timed | undefined;
   for (const peerName of peers) {
     if (shape.hosts * shape.pathsPerHost > (rulesMax[peerName] ?? Infinity)) continue;
+    let said = "";
     const peer = await run<Timed>(script, peerName, shape).catch((error: unknown) => {
-      process.stderr.write(`${shape.name}: ${peerName}: ${String(error)}\n`);
+      said = ` (${error instanceof Error ? error.message : String(error)})`;
       return undefined;
     });
     rows.push({
@@ -77,27 +85,24 @@ async function decisions(script: string, shape: (typeof shapes)[number]): Promis
       ours: Math.round(median(ours.ns)),
       // The machine is shared: the peer's figure is scaled by the limit measured beside it.
       peer: peer ? Math.round((median(peer.ns) / median(peer.limitNs)) * limit) : null,
-      peerName,
+      peerName: `${peerName}${said}`,
       limit: Math.round(limit),
-      spread: `${Math.round(Math.min(...ours.ns))}–${Math.round(Math.max(...ours.ns))}`,
+      spread: `${Math.round(percentile(ours.ns, 0.1))}–${Math.round(percentile(ours.ns, 0.9))}`,
     });
+    if (peer && peerName.startsWith("memoirist")) fastest = peer;
   }
-  const single = { peer: null, peerName: "–", limit: null };
-  rows.push(
-    { metric: `compile, ${shape.name}`, unit: "ms", ours: round(ours.buildMs), ...single },
-    {
-      metric: `heap a rule, ${shape.name}`,
-      unit: "bytes",
-      ours: round(ours.heapBytesARule),
-      ...single,
-    },
-    {
-      metric: `allocated a decision, ${shape.name}`,
-      unit: "bytes",
-      ours: round(ours.bytesADecision),
-      ...single,
-    },
-  );
+  const beside = (metric: string, unit: string, of: (timed: Timed) => number): Row => ({
+    metric: `${metric}, ${shape.name}`,
+    unit,
+    ours: round(of(ours)),
+    peer: fastest ? round(of(fastest)) : null,
+    peerName: peers[0]!,
+    limit: null,
+  });
+  rows.push(beside("allocated a decision", "bytes", (timed) => timed.bytesADecision));
+  if (shape.hosts * shape.pathsPerHost < 1_000) return rows;
+  rows.push(beside("compile", "ms", (timed) => timed.buildMs));
+  rows.push(beside("table above its objects, a rule", "bytes", (timed) => timed.heapBytesARule));
   return rows;
 }
 
@@ -141,11 +146,18 @@ async function bundle(folder: string): Promise<string> {
 async function run<T>(
   script: string,
   contender: string,
-  { hosts, pathsPerHost }: { hosts: number; pathsPerHost: number },
+  { hosts, pathsPerHost, samePaths }: Shape,
 ): Promise<T> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ["--expose-gc", script, contender, String(hosts), String(pathsPerHost)],
+    [
+      "--expose-gc",
+      script,
+      contender,
+      String(hosts),
+      String(pathsPerHost),
+      samePaths ? "same" : "own",
+    ],
     { timeout: 120_000, maxBuffer: 1 << 24 },
   );
   const result = JSON.parse(stdout) as T & { error?: string };

@@ -72,7 +72,7 @@ describe("the profile spec", () => {
 
 test("the index of a host finds what a scan finds", () => {
   const clause = fc.record({ type: fc.constantFrom("Exact", "Prefix", "Start"), path });
-  const routes = fc.array(clause, { minLength: 17, maxLength: 60 }).map((clauses) => {
+  const routes = fc.array(clause, { minLength: 25, maxLength: 60 }).map((clauses) => {
     const rank = { Exact: 0, Prefix: 1, Start: 2 } as Record<string, number>;
     const length = (c: { type: string; path: string }) =>
       c.type === "Prefix" ? c.path.replace(/\/+$/, "").length : c.path.length;

@@ -215,12 +215,16 @@ export class Compiler {
 
   /** In the order of the Ingresses' age, then of the hosts. */
   #verdicts(): Verdict[] {
-    const known = [...this.#ingresses.values()];
-    known.sort((a, b) => this.#profile.older(ownerOf(a.ingress), ownerOf(b.ingress)));
-    const hosts = [...this.#merged.keys()].sort();
+    const known = [...this.#ingresses.values()].filter(
+      (one) => one.contribution.verdicts.length > 0,
+    );
+    const aged = known.map((one) => ({ ...one.contribution, owner: ownerOf(one.ingress) }));
+    aged.sort((a, b) => this.#profile.older(a.owner, b.owner));
+    const hosts = [...this.#merged].filter(([, merged]) => merged.verdicts.length > 0);
+    hosts.sort(([a], [b]) => (a < b ? -1 : 1));
     return [
-      ...known.flatMap(({ contribution }) => contribution.verdicts),
-      ...hosts.flatMap((host) => this.#merged.get(host)!.verdicts),
+      ...aged.flatMap(({ verdicts }) => verdicts),
+      ...hosts.flatMap(([, { verdicts }]) => verdicts),
     ];
   }
 }
@@ -235,6 +239,7 @@ function inheritedBy(host: string): string[] {
 /** Whether nothing but the identity of the objects has changed: a status write, for one. */
 function sameMerged(a: Merged, b: Merged): boolean {
   return (
+    sameData(a.table.keys, b.table.keys) && // first: most changes show here, and it is quick
     sameData(a.table.routes, b.table.routes) &&
     sameData(a.table.shadowed, b.table.shadowed) &&
     sameData(a.table.server, b.table.server) &&

@@ -1,9 +1,15 @@
 // Whether two pieces of plain data say the same.
 
+/** Something that knows better than its fields whether it says the same as another. */
+interface Comparable {
+  sameAs(other: unknown): boolean;
+}
+
 /** Deep equality of JSON-like values and regular expressions. */
 export function sameData(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if ("sameAs" in a) return (a as Comparable).sameAs(b);
   if (Array.isArray(a)) {
     if (!Array.isArray(b) || a.length !== b.length) return false;
     return a.every((item, i) => sameData(item, b[i]));

@@ -35,7 +35,8 @@ export function writtenHosts(ingress: Ingress): string[] {
   return [...new Set((ingress.spec.rules ?? []).map((rule) => hostName(rule.host)))];
 }
 
-function hostName(host: string | undefined): string {
+/** A host as tables know it: in lower case, "" for none. */
+export function hostName(host: string | undefined): string {
   return (host ?? "").toLowerCase();
 }
 

@@ -60,7 +60,8 @@ interface Collected {
 
 /** The locations that the Ingresses define; where two define the same, the first keeps it. */
 function collect(host: string, parts: readonly ServerPart[]): Collected {
-  const locations: Location[] = [rootOf(host, parts)];
+  const root = rootOf(host, parts);
+  const locations = new Map([[keyOf(root), root]]);
   const shadowed: Shadow[] = [];
   const verdicts: Verdict[] = [];
   for (const part of parts) {
@@ -78,10 +79,9 @@ function collect(host: string, parts: readonly ServerPart[]): Collected {
         backend,
         isDefault: false,
       };
-      const at = locations.findIndex((one) => one.path === rule.path && one.type === type);
-      const known = locations[at];
-      if (!known) locations.push(location);
-      else if (known.isDefault) locations[at] = location;
+      const key = keyOf(location);
+      const known = locations.get(key);
+      if (!known || known.isDefault) locations.set(key, location);
       else {
         const because = whyShadowed(location, known, host);
         shadowed.push({ route: shadowedRoute(host, location), because });
@@ -95,7 +95,11 @@ function collect(host: string, parts: readonly ServerPart[]): Collected {
       }
     }
   }
-  return { locations, shadowed, verdicts };
+  return { locations: [...locations.values()], shadowed, verdicts };
+}
+
+function keyOf({ type, path }: Location): string {
+  return `${type} ${path}`;
 }
 
 /** The location "/" of a server that nobody has written: its default backend. */

@@ -7,16 +7,17 @@
 // and of all hosts at the very end. Where two rules hold the same host and path the older
 // Ingress wins; the documentation leaves that open.
 
-import type { Ingress } from "../../../api/kinds/ingress.ts";
+import type { Ingress, IngressBackend } from "../../../api/kinds/ingress.ts";
 import { byAgeThenName, ownerKey, ownerOf } from "../../compile/profile.ts";
 import type { Contribution, HostPart, Merged, Owner, Profile } from "../../compile/profile.ts";
-import { backendOf, sourceOf, writtenHosts, writtenRules } from "../../compile/rules.ts";
-import type { WrittenRule } from "../../compile/rules.ts";
+import { backendOf, hostName, sourceOf, writtenHosts } from "../../compile/rules.ts";
 import type { Verdict } from "../../compile/verdict.ts";
 import { hostTable } from "../../host.ts";
 import { noFilters } from "../../filters.ts";
 import { elementsOf, printRule } from "../../table.ts";
 import type { PathClause, Route, Shadow } from "../../table.ts";
+import { WrittenRoute } from "./route.ts";
+import type { RulePlace } from "./route.ts";
 
 /** One Ingress' rules for one host, in the order of the manifest. */
 interface RoutesPart extends HostPart {
@@ -33,54 +34,54 @@ export const spec: Profile<RoutesPart> = {
 
 function contribute(ingress: Ingress): Contribution<RoutesPart> {
   const owner = ownerOf(ingress);
-  const routes = new Map<string, Route[]>();
-  const add = (host: string, route: Route): void => {
-    const known = routes.get(host);
-    if (known) known.push(route);
-    else routes.set(host, [route]);
+  const hosts = new Map<string, { owner: Owner; routes: Route[] }>();
+  const routesOf = (host: string): Route[] => {
+    const known = hosts.get(host) ?? { owner, routes: [] };
+    hosts.set(host, known);
+    return known.routes;
   };
-  for (const rule of writtenRules(ingress)) add(rule.host, routeOf(ingress, rule));
-  const { defaultBackend } = ingress.spec;
-  if (defaultBackend) {
+  (ingress.spec.rules ?? []).forEach((rule, index) => {
+    const paths = rule.http?.paths ?? [];
+    if (paths.length === 0) return;
+    const place: RulePlace = { ingress, index };
+    const routes = routesOf(hostName(rule.host));
+    for (let at = 0; at < paths.length; at++) routes.push(new WrittenRoute(place, at));
+  });
+  if (ingress.spec.defaultBackend) {
     for (const host of new Set([...writtenHosts(ingress), ""])) {
-      add(host, {
-        source: sourceOf(ingress, "spec.defaultBackend"),
-        host,
-        pathType: "",
-        path: { type: "Any" },
-        filters: noFilters,
-        backend: backendOf(ingress, defaultBackend),
-      });
+      routesOf(host).push(defaultRoute(ingress, ingress.spec.defaultBackend, host));
     }
   }
-  const hosts = new Map<string, RoutesPart>();
-  for (const [host, list] of routes) hosts.set(host, { owner, routes: list });
   return { hosts, verdicts: [] };
 }
 
-function routeOf(ingress: Ingress, rule: WrittenRule): Route {
-  const type = rule.pathType === "Exact" ? "Exact" : "Prefix";
+function defaultRoute(ingress: Ingress, backend: IngressBackend, host: string): Route {
   return {
-    source: sourceOf(ingress, rule.field),
-    host: rule.host,
-    pathType: rule.pathType,
-    path: { type, path: rule.path },
+    source: sourceOf(ingress, "spec.defaultBackend"),
+    host,
+    pathType: "",
+    path: { type: "Any" },
     filters: noFilters,
-    backend: backendOf(ingress, rule.backend),
+    backend: backendOf(ingress, backend),
   };
 }
 
 function merge(host: string, parts: readonly RoutesPart[]): Merged | undefined {
   if (parts.length === 0) return undefined;
-  const first = new Map<string, { route: Route; owner: Owner }>();
+  const exact = new Map<string, { route: Route; owner: Owner }>();
+  const others: typeof exact = new Map();
+  const ranks: Route[][] = [];
   const shadowed: Shadow[] = [];
   const verdicts: Verdict[] = [];
   for (const { owner, routes } of parts) {
     for (const route of routes) {
-      const claim = claimOf(route.path);
-      const holder = first.get(claim);
+      const { path } = route;
+      const holders = path.type === "Exact" ? exact : others;
+      const claim = claimOf(path);
+      const holder = holders.get(claim);
       if (!holder) {
-        first.set(claim, { route, owner });
+        holders.set(claim, { route, owner });
+        (ranks[rankOf(path)] ??= []).push(route);
         continue;
       }
       const because = whyShadowed(route, holder.route, owner, holder.owner);
@@ -94,24 +95,26 @@ function merge(host: string, parts: readonly RoutesPart[]): Merged | undefined {
       });
     }
   }
-  const routes = [...first.values()].map(({ route }) => route).sort(byPrecedence);
-  return { table: hostTable(host, routes, shadowed), verdicts };
+  const routes = [...ranks.reverse().flat()]; // copied: flat leaves room for more in its array
+  return { table: hostTable(host, routes, shadowed.length > 0 ? shadowed : none), verdicts };
 }
 
-/** What two rules of a host cannot both have. */
+/** Shared by the many hosts that have none. */
+const none: readonly Shadow[] = [];
+
+/** What two rules of a host, of one type, cannot both have. */
 function claimOf(path: PathClause): string {
   if (path.type === "Any") return "*";
-  return path.type === "Exact" ? `=${path.path}` : elementsOf(path.path);
+  return path.type === "Exact" ? path.path : elementsOf(path.path);
 }
 
-/** Longest path first, Exact before Prefix, the default backend last; never a tie in a host. */
-function byPrecedence(a: Route, b: Route): number {
-  if (a.path.type === "Any" || b.path.type === "Any") return a.path.type === "Any" ? 1 : -1;
-  const [x, y] = [elementsOf(a.path.path), elementsOf(b.path.path)];
-  if (x.length !== y.length) return y.length - x.length;
-  if (a.path.type !== b.path.type) return a.path.type === "Exact" ? -1 : 1;
-  if (x !== y) return x < y ? -1 : 1;
-  return b.path.path.length - a.path.path.length;
+/**
+ * The highest goes first: the longest path, Exact before Prefix, the default backend last. Of
+ * equal ones, which never hold for the same path, the older goes first.
+ */
+function rankOf(path: PathClause): number {
+  if (path.type === "Any") return 0;
+  return 1 + 2 * elementsOf(path.path).length + (path.type === "Exact" ? 1 : 0);
 }
 
 function whyShadowed(route: Route, by: Route, owner: Owner, holder: Owner): string {
