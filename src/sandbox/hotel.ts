@@ -65,12 +65,12 @@ export async function openHotel(options: {
   for (const [name, ip] of Object.entries(start.names)) cluster.publicNames.set(name, ip);
   const administrator = new Administrator(cluster);
   await administrator.apply(baseFiles);
-  await untilReady(hotel);
-  for (const chart of start.install) {
-    await administrator.install(chart);
+  for (const [i, chart] of start.install.entries()) {
     // One after the other, so that the first has the first public address.
-    await untilReady(hotel);
+    if (i > 0) await untilReady(hotel);
+    await administrator.install(chart);
   }
+  await untilReady(hotel);
   await administrator.apply(start.objects);
   if (start.broken) await cluster.clock.advance(brokenMs);
   else await untilReady(hotel);
