@@ -62,6 +62,8 @@ function inTurn<M extends keyof SandboxImplementation>(name: M): void {
   const method = methods[name] as (...args: unknown[]) => unknown;
   const opens = name === "open" || name === "openLesson" || name === "resetLesson";
   const wrapped = (...args: unknown[]): Promise<unknown> => {
+    // The shell is on its way while a hotel still opens.
+    if (name === "openTerminal") void import("../shell/shell.ts").catch(() => {});
     const begun = turn.then(async () => {
       if (opens) report.opened(name, args);
       else report.called(name, args);

@@ -35,7 +35,6 @@ export function openScreen(
     fontSize: innerWidth < 800 ? 12 : 13,
     lineHeight: 1.2,
     cursorBlink: false,
-    screenReaderMode: true,
     scrollback: 5000,
     minimumContrastRatio: 4.5,
     theme: themeOfPage(),
@@ -60,7 +59,8 @@ export function openScreen(
   input?.setAttribute("aria-describedby", "terminal-hint");
 
   return {
-    write: (data) => terminal.write(data),
+    // The text twin is drawn once a second at most: begun with the prompt there, it has it at once.
+    write: (data) => terminal.write(data, () => (terminal.options.screenReaderMode = true)),
     focus: () => terminal.focus(),
     fit: () => {
       fitter.fit();
