@@ -103,7 +103,12 @@ export function checkAnnotations(
   let size = 0;
   for (const [key, value] of Object.entries(annotations ?? {})) {
     errors.push(...eachInvalid(field, key, qualifiedNameErrors(key.toLowerCase())));
-    size += byteLength(key) + byteLength(value);
+    size += key.length + value.length;
+  }
+  // At most three bytes a UTF-16 unit: most annotations need no counting.
+  if (size * 3 > annotationsBytesMax) {
+    const parts = Object.entries(annotations ?? {}).flat();
+    size = parts.reduce((sum, part) => sum + byteLength(part), 0);
   }
   return size > annotationsBytesMax ? [...errors, tooLong(field, annotationsBytesMax)] : errors;
 }

@@ -2,31 +2,42 @@
 // with the value, in upstream's words; an empty list means that it is fine.
 // Models apimachinery pkg/util/validation/validation.go and pkg/api/validation/path/name.go.
 
-const dnsLabel = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
-const dnsSubdomain = `${dnsLabel}(\\.${dnsLabel})*`;
-const dns1035 = "[a-z]([-a-z0-9]*[a-z0-9])?";
-const wildcard = `\\*\\.${dnsSubdomain}`;
-const qualified = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
-const labelValue = `(${qualified})?`;
-const configKey = "[-._a-zA-Z0-9]+";
-const envName = "[-._a-zA-Z][-._a-zA-Z0-9]*";
-const httpPath = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+";
-
-function matches(pattern: string, value: string): boolean {
-  return new RegExp(`^(?:${pattern})$`).test(value);
+/** A pattern that a whole value must match, as messages quote it and ready to test. */
+interface Shape {
+  readonly source: string;
+  readonly whole: RegExp;
 }
 
-const sizeOf = (value: string): number => new TextEncoder().encode(value).length;
+const shape = (source: string): Shape => ({ source, whole: new RegExp(`^(?:${source})$`) });
 
+const dnsLabel = shape("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
+const dnsSubdomain = shape(`${dnsLabel.source}(\\.${dnsLabel.source})*`);
+const dns1035 = shape("[a-z]([-a-z0-9]*[a-z0-9])?");
+const wildcard = shape(`\\*\\.${dnsSubdomain.source}`);
+const qualified = shape("([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]");
+const labelValue = shape(`(${qualified.source})?`);
+const configKey = shape("[-._a-zA-Z0-9]+");
+const envName = shape("[-._a-zA-Z][-._a-zA-Z0-9]*");
+const httpPath = shape("[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+");
+const portName = shape("[-a-z0-9]+");
+const percent = shape("[0-9]+%");
+const headerName = shape("[-A-Za-z0-9]+");
+
+function matches({ whole }: Shape, value: string): boolean {
+  return whole.test(value);
+}
+
+/** Bytes in UTF-8: at most three a UTF-16 unit, so that most values need no counting. */
 function tooLong(value: string, bytesMax: number): string[] {
-  return sizeOf(value) > bytesMax ? [`must be no more than ${bytesMax} bytes`] : [];
+  const fits = value.length * 3 <= bytesMax || new TextEncoder().encode(value).length <= bytesMax;
+  return fits ? [] : [`must be no more than ${bytesMax} bytes`];
 }
 
 /** The sentence for a value that does not match, with examples of what does. */
-function mismatch(rule: string, pattern: string, ...examples: readonly string[]): string {
+function mismatch(rule: string, { source }: Shape, ...examples: readonly string[]): string {
   const shown = examples.map((example) => `'${example}', `).join(" or ");
   const lead = examples.length > 0 ? `${rule} (e.g. ${shown}` : `${rule} (`;
-  return `${lead}regex used for validation is '${pattern}')`;
+  return `${lead}regex used for validation is '${source}')`;
 }
 
 const subdomainRule =
@@ -76,11 +87,11 @@ export function qualifiedNameErrors(value: string): string[] {
   const rule =
     "must consist of alphanumeric characters, '-', '_' or '.', " +
     "and must start and end with an alphanumeric character";
-  const sentence = mismatch(rule, qualified, "MyName", "my.name", "123-abc");
+  const sentence = (): string => mismatch(rule, qualified, "MyName", "my.name", "123-abc");
   const parts = value.split("/");
   if (parts.length > 2) {
     const prefix = " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
-    return [`a qualified name ${sentence}${prefix}`];
+    return [`a qualified name ${sentence()}${prefix}`];
   }
   const errors: string[] = [];
   if (parts.length === 2) {
@@ -90,7 +101,7 @@ export function qualifiedNameErrors(value: string): string[] {
   const name = parts.at(-1)!;
   if (name === "") errors.push("name part must be non-empty");
   else errors.push(...tooLong(name, 63).map((one) => `name part ${one}`));
-  if (!matches(qualified, name)) errors.push(`name part ${sentence}`);
+  if (!matches(qualified, name)) errors.push(`name part ${sentence()}`);
   return errors;
 }
 
@@ -140,7 +151,7 @@ export function rangeErrors(value: number, min: number, max: number): string[] {
 /** A port's name (IANA service name, RFC 6335, lower case only). */
 export function portNameErrors(value: string): string[] {
   const errors = tooLong(value, 15);
-  if (!matches("[-a-z0-9]+", value)) {
+  if (!matches(portName, value)) {
     errors.push("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)");
   }
   if (!/[a-z]/.test(value)) errors.push("must contain at least one letter (a-z)");
@@ -156,17 +167,15 @@ export function pathSegmentErrors(value: string): string[] {
 }
 
 export function percentErrors(value: string): string[] {
-  const pattern = "[0-9]+%";
-  if (matches(pattern, value)) return [];
+  if (matches(percent, value)) return [];
   const rule = "a valid percent string must be a numeric string followed by an ending '%'";
-  return [mismatch(rule, pattern, "1%", "93%")];
+  return [mismatch(rule, percent, "1%", "93%")];
 }
 
 export function httpHeaderNameErrors(value: string): string[] {
-  const pattern = "[-A-Za-z0-9]+";
-  if (matches(pattern, value)) return [];
+  if (matches(headerName, value)) return [];
   const rule = "a valid HTTP header must consist of alphanumeric characters or '-'";
-  return [mismatch(rule, pattern, "X-Header-Name")];
+  return [mismatch(rule, headerName, "X-Header-Name")];
 }
 
 /** The part after the slash of "acme.io/foo". */

@@ -9,6 +9,7 @@
 
 import type { FieldError } from "../api/errors.ts";
 import { invalid } from "../api/invalid.ts";
+import { sameJson } from "../api/json.ts";
 import type { Kind } from "../api/kinds/kind.ts";
 import type * as Owners from "./fields/owners.ts";
 import { keyOf, splitKey } from "../api/object.ts";
@@ -18,7 +19,7 @@ import type { Random } from "../base/random.ts";
 import type { AdmissionStep, Attempt, Operation } from "./admission.ts";
 import { afterDeletion, mayGo } from "./deletion.ts";
 import type { Deletion } from "./deletion.ts";
-import { deepFreeze, sameJson } from "./freeze.ts";
+import { deepFreeze } from "./freeze.ts";
 import { Ledgers } from "./ledger.ts";
 import type { Ledger } from "./ledger.ts";
 import { checkFinalizers, keptMetadata, newMetadata, withGeneration } from "./metadata.ts";

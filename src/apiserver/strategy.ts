@@ -8,7 +8,7 @@ import type { Kind } from "../api/kinds/kind.ts";
 import type { Namespace } from "../api/kinds/namespace.ts";
 import type { Pod } from "../api/kinds/pod.ts";
 import type { Obj } from "../api/object.ts";
-import { sameJson } from "./freeze.ts";
+import { sameJson } from "../api/json.ts";
 import { qosClassOf } from "./qos.ts";
 
 /** An object seen loosely: most kinds have a spec and a status. */

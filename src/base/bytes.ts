@@ -69,6 +69,12 @@ export function base64(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
+/** Base64 of a text in UTF-8. */
+export function base64OfText(text: string): string {
+  // eslint-disable-next-line no-control-regex -- the whole of ASCII, of which btoa takes care itself
+  return /^[\x00-\x7f]*$/.test(text) ? btoa(text) : base64(utf8(text));
+}
+
 /** Bytes of standard base64; white space is skipped. Throws TypeError on anything else. */
 export function fromBase64(encoded: string): Uint8Array {
   let binary: string;

@@ -24,7 +24,7 @@ import {
   stuckInMs,
 } from "./deployment/status.ts";
 import { isFinished } from "./pods.ts";
-import { sameJson } from "./same.ts";
+import { sameJson } from "../api/json.ts";
 
 export class DeploymentController implements Reconciler {
   readonly name = "deployment";

@@ -17,7 +17,7 @@ import type { ControllerContext } from "./context.ts";
 import { portsOf } from "./endpointslice.ts";
 import { Pace } from "./pacing.ts";
 import { isFinished, isReady } from "./pods.ts";
-import { sameJson } from "./same.ts";
+import { sameJson } from "../api/json.ts";
 
 const triggerAnnotation = "endpoints.kubernetes.io/last-change-trigger-time";
 const truncatedAnnotation = "endpoints.kubernetes.io/over-capacity";

@@ -13,7 +13,7 @@ import { namespaceOf } from "./context.ts";
 import type { ControllerContext } from "./context.ts";
 import { Pace, Unseen } from "./pacing.ts";
 import { isFinished, isReady, namedPort } from "./pods.ts";
-import { sameJson } from "./same.ts";
+import { sameJson } from "../api/json.ts";
 
 /** Upstream's --max-endpoints-per-slice. */
 const endpointsPerSliceMax = 100;

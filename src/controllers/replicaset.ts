@@ -15,7 +15,7 @@ import type { ControllerContext } from "./context.ts";
 import { deletionOrder } from "./deletionorder.ts";
 import { Expectations, Pace } from "./pacing.ts";
 import { availableInMs, isActive, isReady } from "./pods.ts";
-import { sameJson } from "./same.ts";
+import { sameJson } from "../api/json.ts";
 
 /** The most Pods made or deleted in one pass (upstream's BurstReplicas). */
 const burstMax = 500;

@@ -14,14 +14,21 @@ export function printAddress({ ip, port }: Address): string {
 
 /** The IPv4 address as a number, or undefined when `ip` is not dotted decimal. */
 export function ipNumber(ip: string): number | undefined {
-  const parts = ip.split(".");
-  if (parts.length !== 4) return undefined;
   let out = 0;
-  for (const part of parts) {
-    if (!/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return undefined;
-    out = out * 256 + Number(part);
+  let dots = 0;
+  let part = -1; // no digit of this part was seen yet
+  for (let i = 0; i < ip.length; i++) {
+    const digit = ip.charCodeAt(i) - 48;
+    if (digit === -2 && part >= 0) {
+      out = out * 256 + part;
+      part = -1;
+      dots++;
+    } else if (digit >= 0 && digit <= 9 && part !== 0) {
+      part = part < 0 ? digit : part * 10 + digit;
+      if (part > 255) return undefined;
+    } else return undefined;
   }
-  return out;
+  return dots === 3 && part >= 0 ? out * 256 + part : undefined;
 }
 
 export function isIpv4(ip: string): boolean {

@@ -4,7 +4,8 @@ import { ConfigMap } from "../../src/api/kinds/configmap.ts";
 import { Namespace } from "../../src/api/kinds/namespace.ts";
 import { keyOf } from "../../src/api/object.ts";
 import { Store } from "../../src/apiserver/store.ts";
-import { deepFreeze, sameJson } from "../../src/apiserver/freeze.ts";
+import { sameJson } from "../../src/api/json.ts";
+import { deepFreeze } from "../../src/apiserver/freeze.ts";
 import { configMap } from "./world.ts";
 
 const kinds = [ConfigMap, Namespace];

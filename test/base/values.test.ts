@@ -24,6 +24,10 @@ describe("bytes", () => {
     );
   });
 
+  test.each(["", "plain", "Grüße 🏨", "\u00ff"])("base64 of the text %j", (text) => {
+    expect(bytes.base64OfText(text)).toBe(Buffer.from(text).toString("base64"));
+  });
+
   test.each(["abc=d", "%", "a"])("base64 refuses %j", (wrong) => {
     expect(() => bytes.fromBase64(wrong)).toThrow(new TypeError("illegal base64 data"));
   });

@@ -14,7 +14,7 @@ import {
   oneOf,
   required,
 } from "../fielderrors.ts";
-import { sameValue } from "../json.ts";
+import { sameJson } from "../json.ts";
 import { checkAnnotations, checkLabels, checkMeta, checkMetaUpdate } from "../meta.ts";
 import {
   configKeyErrors,
@@ -55,7 +55,7 @@ function checkPodUpdate(now: PodSpec, old: PodSpec): FieldError[] {
     ...pick(old, "tolerations"),
     ...pick(old, "nodeName"), // set once, by the scheduler's binding
   };
-  if (sameValue(dropUndefined(masked), dropUndefined(old))) return [];
+  if (sameJson(masked, old)) return [];
   const detail =
     "pod updates may not change fields other than `spec.containers[*].image`," +
     "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`," +
@@ -70,10 +70,6 @@ function withImageOf<T extends { image?: string }>(one: T, other: T): T {
 
 function pick<T extends object, K extends keyof T>(object: T, key: K): { [P in K]: T[P] } {
   return { [key]: object[key] } as { [P in K]: T[P] };
-}
-
-function dropUndefined(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value));
 }
 
 /**

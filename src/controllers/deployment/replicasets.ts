@@ -9,7 +9,7 @@ import { matches, requirementsOf } from "../../api/selector.ts";
 import type { EventRecorder } from "../../client/events.ts";
 import { namespaceOf } from "../context.ts";
 import type { ControllerContext } from "../context.ts";
-import { sameJson } from "../same.ts";
+import { sameJson } from "../../api/json.ts";
 import {
   desiredAnnotation,
   maxAnnotation,

@@ -13,7 +13,7 @@ import { Secret } from "../../api/kinds/secret.ts";
 import { keyOf, makeKey } from "../../api/object.ts";
 import type { Timer } from "../../base/clock.ts";
 import type { Host } from "../../net/network.ts";
-import { sameJson } from "../same.ts";
+import { sameJson } from "../../api/json.ts";
 import type { Process } from "../program.ts";
 import { ContainerRunner } from "./containerrunner.ts";
 import type { ContainerHome, Context } from "./containerrunner.ts";

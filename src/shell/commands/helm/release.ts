@@ -1,7 +1,7 @@
 // What a release is, as data: the record that helm keeps of each revision, the Secret it keeps it
 // in, the manifest and the marks on its objects. Speaks to no cluster.
 
-import { base64, utf8 } from "../../../base/bytes.ts";
+import { base64OfText } from "../../../base/bytes.ts";
 import type { Namespace, Secret } from "../../../api/kinds/index.ts";
 import type { Obj } from "../../../api/object.ts";
 import { printYaml } from "../../../api/yaml/print.ts";
@@ -86,7 +86,7 @@ export function secretOf(record: ReleaseRecord, nowMs: number): Secret {
         modifiedAt: String(Math.floor(nowMs / 1000)),
       },
     },
-    data: { release: base64(utf8(base64(utf8(JSON.stringify(record))))) },
+    data: { release: base64OfText(base64OfText(JSON.stringify(record))) },
   };
 }
 
