@@ -16,7 +16,7 @@ import type { Kind } from "../api/kinds/kind.ts";
 import { keyOf, timestamp } from "../api/object.ts";
 import type { Clock } from "../base/clock.ts";
 import { cleanupFinalizer } from "./deletion.ts";
-import { sameJson } from "./freeze.ts";
+import { sameJson } from "../api/json.ts";
 import type { Draft } from "./registry.ts";
 import type { Verbs } from "./verbs.ts";
 

@@ -21,9 +21,9 @@ export class LocalClient implements Client {
   readonly #verbs: Verbs;
   readonly #by: By;
 
-  constructor(o: { verbs: Verbs; user: string }) {
+  constructor(o: { verbs: Verbs; user: string; manager?: string | undefined }) {
     this.#verbs = o.verbs;
-    this.#by = { user: o.user, manager: managerOf(o.user) };
+    this.#by = { user: o.user, manager: o.manager ?? managerOf(o.user) };
   }
 
   async get<T extends Obj>(kind: Kind<T>, key: Key): Promise<T | undefined> {

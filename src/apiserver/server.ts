@@ -55,9 +55,13 @@ export class ApiServer {
     }
   }
 
-  /** The same verbs as over REST. @param user whose writes these are. */
-  client(user = "system:admin"): Client {
-    return new LocalClient({ verbs: this.#verbs, user });
+  /**
+   * The same verbs as over REST.
+   * @param user whose writes these are.
+   * @param manager who managedFields says has made them, when the user's name does not.
+   */
+  client(user = "system:admin", manager?: string): Client {
+    return new LocalClient({ verbs: this.#verbs, user, manager });
   }
 
   /** What is served now: the kinds it began with, and those that came since. */

@@ -11,7 +11,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Deletion } from "./deletion.ts";
 import { merged } from "./merging.ts";
 import type * as patching from "./patching.ts";
-import { sameJson } from "./freeze.ts";
+import { sameJson } from "../api/json.ts";
 import { givenEntries } from "./ledger.ts";
 import type { PatchReading } from "./patching.ts";
 import type { PodExec } from "./podexec.ts";

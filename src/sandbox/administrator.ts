@@ -44,7 +44,8 @@ export class Administrator {
 
   /** Objects known beforehand and not there yet need no kubectl to be created. */
   async #applyFile(file: StartFile): Promise<void> {
-    const { client, clock } = this.#cluster;
+    const { server, clock } = this.#cluster;
+    const client = server.client("kubernetes-admin", "kubectl-client-side-apply");
     const objects = file.objects?.map((object) => placed(object, "default"));
     const there = await Promise.all(
       objects?.map((object) => client.get(kindOf(object), keyOf(object))) ?? [],
@@ -58,7 +59,8 @@ export class Administrator {
 
   /** In helm's order of writes. */
   async #install(name: string): Promise<void> {
-    const { client, clock } = this.#cluster;
+    const { server, clock } = this.#cluster;
+    const client = server.client("kubernetes-admin", "helm");
     if (!Object.hasOwn(charts, name)) throw new Error(`repo ${name} not found`);
     const chart = await clock.during(charts[name]!());
     const release = { name, namespace: name, revision: 1 };

@@ -97,7 +97,8 @@ async function run(call: Call): Promise<number> {
 function open(call: Call, given: HelmArguments): Helm {
   const { world, signal } = call;
   const warn = (warning: string): void => call.stderr.write(`W ${warning}\n`);
-  const api = new Api({ transport: world.api, signal, warn });
+  const agent = "helm/3.18.4";
+  const api = new Api({ transport: world.api, signal, warn, agent });
   const context = contextOf(loadConfig(call), given.text("kube-context"));
   return {
     call,

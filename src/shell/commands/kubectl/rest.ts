@@ -41,9 +41,17 @@ export const tableType =
 export class Api {
   readonly #transport: RestTransport;
   readonly #signal: AbortSignal;
+  readonly #agent: string;
   readonly #warn: (warning: string) => void;
 
-  constructor(o: { transport: RestTransport; signal: AbortSignal; warn(warning: string): void }) {
+  /** @param o.agent what the client calls itself, which the server takes for the field manager. */
+  constructor(o: {
+    transport: RestTransport;
+    signal: AbortSignal;
+    warn(warning: string): void;
+    agent?: string;
+  }) {
+    this.#agent = o.agent ?? "kubectl/v1.36.1 (browser/any)";
     this.#transport = o.transport;
     this.#signal = o.signal;
     this.#warn = (warning) => o.warn(warning);
@@ -67,7 +75,7 @@ export class Api {
       query,
       headers: {
         accept: o.accept ?? "application/json",
-        "user-agent": "kubectl/v1.36.1 (browser/any)",
+        "user-agent": this.#agent,
         ...(o.body !== undefined && { "content-type": o.contentType ?? "application/json" }),
       },
       signal: this.#signal,
