@@ -22,7 +22,7 @@ export interface Difference {
 }
 
 /** What an implementation does with a request, as far as its table says. */
-interface Decision {
+export interface Decision {
   readonly name: string;
   /** "default/web:80", "404", "308 to https". */
   readonly does: string;
@@ -34,17 +34,17 @@ interface Decision {
 /** The requests that are not decided alike by all sides. */
 export function compare(sides: readonly Side[], requests: readonly MatchRequest[]): Difference[] {
   return requests.flatMap((request) => {
-    const routes = sides.map(({ table }) => match(table, request));
-    const done = routes.map(doneBy);
+    const done = sides.map(({ table }) => doneBy(match(table, request)));
     if (done.every((one) => one === done[0])) return [];
-    const decisions = sides.map(({ name, table }, i): Decision => ({
-      name,
-      does: done[i]!,
-      source: routes[i]?.source,
-      why: explain(table, request).why,
-    }));
-    return [{ request, decisions }];
+    return [{ request, decisions: sides.map((side) => decide(side, request)) }];
   });
+}
+
+/** What one implementation does with a request. */
+export function decide({ name, table }: Side, request: MatchRequest): Decision {
+  const route = match(table, request);
+  const { why } = explain(table, request);
+  return { name, does: doneBy(route), source: route?.source, why };
 }
 
 /** Requests that tell tables apart: each host and path of their rules, and what lies beside it. */

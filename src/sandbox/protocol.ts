@@ -34,8 +34,9 @@ export interface Scene {
 
 /** A way in from the street. */
 export interface Door {
-  readonly kind: "load-balancer" | "node-port";
-  /** The Service that opens it. */
+  /** "balancer": a load balancer that reads cards itself, out on the street, as AWS' ALB does. */
+  readonly kind: "load-balancer" | "node-port" | "balancer";
+  /** The Service that opens it; of a balancer the Ingress. */
   readonly service: StageKey;
   /** "203.0.113.10", or undefined while the cloud is still building it. */
   readonly ip: string | undefined;
@@ -142,6 +143,56 @@ export interface GuestOrder {
   readonly url: string;
   readonly headers?: readonly (readonly [string, string])[];
   readonly body?: string;
+}
+
+// ---------------------------------------------------------------- concierges
+
+/** What a desk makes of its cards. */
+export interface ConciergeReport {
+  /** The desk's id. */
+  readonly desk: string;
+  readonly implementation: string;
+  /** "nginx.conf", "dynamic configuration", "listener rules". */
+  readonly title: string;
+  /** The generated configuration; each line with the rule that made it, if one did. */
+  readonly lines: readonly {
+    readonly text: string;
+    readonly object?: string;
+    readonly field?: string;
+  }[];
+  readonly remarks: readonly Remark[];
+}
+
+/** Something to say of a card: a rule that is never reached, an annotation without effect. */
+export interface Remark {
+  /** "Ingress default/simple-fanout" */
+  readonly object: string;
+  readonly field: string;
+  readonly type: "error" | "warning" | "info";
+  readonly message: string;
+}
+
+/** What an implementation would do with a request, if it read every card of the cluster. */
+export interface Opinion {
+  readonly implementation: string;
+  /** Whether it has a desk in this cluster. */
+  readonly installed: boolean;
+  /** "default/web:80", "404", "308 to https". */
+  readonly does: string;
+  readonly why: string;
+  /** The rule that decides. */
+  readonly object?: string;
+  readonly field?: string;
+}
+
+/** Where a field of an object stands. */
+export interface WrittenPlace {
+  /** The object as it is in the cluster. */
+  readonly yaml: string;
+  /** Its line there, from 1. */
+  readonly line: number;
+  /** The file on the laptop that says the same of an object of that name. */
+  readonly file?: { readonly path: string; readonly line: number };
 }
 
 // ---------------------------------------------------------------- files and findings
@@ -255,6 +306,12 @@ export interface SandboxMethods {
   sendGuest(order: GuestOrder): string;
   /** The TLS connections that carried a guest, decoded to the last byte; none when it had none. */
   tlsLogs(guest: string): readonly TlsLog[];
+  /** What a desk makes of its cards; undefined when the desk is gone. */
+  concierge(desk: string): ConciergeReport | undefined;
+  /** What each implementation would do with a guest's request. */
+  opinions(guest: string): readonly Opinion[];
+  /** Where a field of an Ingress stands; undefined when it is gone. */
+  writtenAt(object: string, field: string): WrittenPlace | undefined;
   /** Any object as YAML, for the inspector. Undefined when it is gone. */
   describeObject(kind: string, key: StageKey): string | undefined;
   /** Removes an object through the API, or puts a removed one back. */

@@ -13,6 +13,7 @@ import { printYaml } from "../api/yaml/print.ts";
 import type { Lesson, Start } from "../lesson/lesson.ts";
 import type { CourseOutline } from "../lesson/outline.ts";
 import type { HotelControls, World } from "../shell/world.ts";
+import type * as Concierge from "./concierge.ts";
 import { Guests } from "./guests.ts";
 import { home, openHotel, type Hotel } from "./hotel.ts";
 import { laptopWorld } from "./laptop.ts";
@@ -158,6 +159,21 @@ export class Sandbox {
       const { readLog } = await hotel.cluster.clock.during(import("../net/tls/log/log.ts"));
       return recordings.map(readLog);
     },
+    concierge: async (desk) => {
+      const { hotel, stagehand } = this.#open;
+      const { conciergeReport } = await this.#concierge();
+      return conciergeReport(hotel, stagehand.scene(), desk);
+    },
+    opinions: async (id) => {
+      const { hotel, stagehand, guests } = this.#open;
+      const { opinions } = await this.#concierge();
+      const guest = guests.list().find((one) => one.id === id);
+      return guest ? opinions(hotel, stagehand.scene(), guest) : [];
+    },
+    writtenAt: async (object, field) => {
+      const { hotel } = this.#open;
+      return (await this.#concierge()).writtenAt(hotel, object, field);
+    },
     describeObject: (kind, key) => this.#describe(kind, key),
     tearCard: (key) => this.#tear(key),
     restoreCard: (key) => this.#restore(key),
@@ -178,6 +194,11 @@ export class Sandbox {
     dismissWrongTurn: (id) => this.#lessons.play?.dismissWrongTurn(id),
     noticed: (what) => this.#lessons.play?.noticed(what),
   };
+
+  /** Held still meanwhile, so that the report is of this moment. */
+  #concierge(): Promise<typeof Concierge> {
+    return this.clock.during(import("./concierge.ts"));
+  }
 
   get #open(): Stay {
     if (!this.#stay) throw new Error("no hotel is open yet: call open first");

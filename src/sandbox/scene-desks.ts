@@ -30,6 +30,12 @@ const implementations: readonly Implementation[] = [
     controller: "traefik.io/ingress-controller",
     argument: undefined,
   },
+  {
+    name: "alb",
+    image: /(^|\/)aws-load-balancer-controller[:@]/,
+    controller: "ingress.k8s.aws/alb",
+    argument: undefined,
+  },
 ];
 
 /** The desk of a Deployment, with what a card needs to know of it. */

@@ -7,7 +7,7 @@ import { keyOf, type Key } from "../api/object.ts";
 import { cardsOf } from "./scene-cards.ts";
 import { desksOf, leadsTo } from "./scene-desks.ts";
 import { statusOf } from "./podstatus.ts";
-import type { Desk, Door, Room, Scene, StaffMember } from "./protocol.ts";
+import type { Card, Desk, Door, Room, Scene, StaffMember } from "./protocol.ts";
 
 /** What the stage is made of. */
 export interface SceneObjects {
@@ -23,16 +23,23 @@ export interface SceneObjects {
 /** What the simulated cloud asks for a load balancer a month, in dollars. */
 const loadBalancerCost = 18;
 
+/** And for one that reads requests, before what it asks for each of them. */
+const balancerCost = 22;
+
 /** @param at cluster time in milliseconds. @param names the street's address book. */
 export function sceneOf(objects: SceneObjects, names: Scene["names"], at: number): Scene {
   const desks = desksOf(objects, at);
+  const cards = cardsOf(objects, desks);
   const deskPods = new Set(desks.flatMap((desk) => desk.pods));
   return {
     at,
     names,
-    doors: objects.services.flatMap((service) => doorOf(service, desks, objects.pods)),
+    doors: [
+      ...objects.services.flatMap((service) => doorOf(service, desks, objects.pods)),
+      ...balancersOf(cards, desks, names),
+    ],
     desks,
-    cards: cardsOf(objects, desks),
+    cards,
     rooms: objects.services.map((service) => roomOf(service, objects, deskPods)),
     staff: objects.pods.map((pod) => staffOf(pod, deskPods, at)),
     nodes: objects.nodes.map((node) => ({
@@ -58,6 +65,28 @@ function doorOf(service: Service, desks: readonly Desk[], pods: readonly Pod[]):
       monthlyCost: cloud ? loadBalancerCost : 0,
     },
   ];
+}
+
+/** The cloud's own load balancers that cards had built: one a name, whoever shares it. */
+function balancersOf(
+  cards: readonly Card[],
+  desks: readonly Desk[],
+  names: Scene["names"],
+): Door[] {
+  const found = new Map<string, Door>();
+  for (const { key, desk, address, tls } of cards) {
+    const by = desks.find(({ id }) => id === desk);
+    if (by?.implementation !== "alb" || address === undefined || found.has(address)) continue;
+    found.set(address, {
+      kind: "balancer",
+      service: key,
+      ip: names.find(({ name }) => name === address)?.ip,
+      ports: tls ? [80, 443] : [80],
+      desk,
+      monthlyCost: balancerCost,
+    });
+  }
+  return [...found.values()];
 }
 
 function roomOf(service: Service, objects: SceneObjects, deskPods: ReadonlySet<Key>): Room {

@@ -1,6 +1,6 @@
 // Watches the objects that the stage is made of, and tells a new Scene shortly after one changed.
 
-import { ConfigMap, Deployment, EndpointSlice, Ingress } from "../api/kinds/index.ts";
+import { ConfigMap, Deployment, Endpoints, EndpointSlice, Ingress } from "../api/kinds/index.ts";
 import { IngressClass, Node, Pod, Secret, Service } from "../api/kinds/index.ts";
 import type { Kind } from "../api/kinds/kind.ts";
 import type { Scene } from "./protocol.ts";
@@ -28,7 +28,7 @@ const onstage = [
 ] as readonly Kind[];
 
 /** Kinds that decide about traffic though nothing of them stands on the stage. */
-const offstage: readonly Kind[] = [ConfigMap, Secret] as readonly Kind[];
+const offstage: readonly Kind[] = [ConfigMap, Secret, Endpoints] as readonly Kind[];
 
 export class Stagehand {
   readonly #hotel: Hotel;

@@ -21,7 +21,13 @@ import { wordsIn } from "./words.ts";
 /** What the inspector shows. */
 export type Selection =
   | { readonly type: "guest"; readonly id: string }
-  | { readonly type: "object"; readonly kind: string; readonly key: StageKey };
+  | {
+      readonly type: "object";
+      readonly kind: string;
+      readonly key: StageKey;
+      /** The YAML path to point at. */
+      readonly field?: string;
+    };
 
 /** The parts of the page that a phone shows one at a time. */
 export type Pane = "story" | "hotel" | "cards" | "command" | "inspect";
@@ -53,6 +59,7 @@ export class Hotel {
   tab = $state<Tab>("terminal");
   /** A file that the shell or the page asked the editor to open. */
   wantedFile = $state.raw<string | undefined>();
+  wantedLine: number | undefined;
   /** The URL on the guest desk. */
   url = $state("http://example.com/api");
 
@@ -130,14 +137,16 @@ export class Hotel {
   }
 
   /** Shows an object in the inspector, and tells the lesson that it was seen. */
-  selectObject(kind: string, key: StageKey): void {
+  selectObject(kind: string, key: StageKey, field?: string): void {
     this.hop = undefined;
-    this.selection = { type: "object", kind, key };
+    this.selection = { type: "object", kind, key, ...(field && { field }) };
     void this.attempt(this.sandbox.call("noticed", `${kind} ${key}`));
   }
 
-  openFile(path: string): void {
+  /** @param line counts from 1; without it the file is shown from its beginning. */
+  openFile(path: string, line?: number): void {
     this.wantedFile = path;
+    this.wantedLine = line;
     this.tab = "editor";
     this.pane = "cards";
   }

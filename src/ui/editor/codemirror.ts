@@ -31,7 +31,7 @@ export interface TextEditor {
   replace(content: string): void;
   content(): string;
   /** Puts the cursor at a finding. */
-  goTo(finding: Finding): void;
+  goTo(place: { readonly line: number; readonly column: number }): void;
   recheck(): void;
   focus(): void;
   dispose(): void;
@@ -93,8 +93,8 @@ export function openEditor(parent: HTMLElement, events: EditorEvents): TextEdito
       });
     },
     content: () => view.state.doc.toString(),
-    goTo: (finding) => {
-      const at = position(view.state.doc, finding.line, finding.column);
+    goTo: (place) => {
+      const at = position(view.state.doc, place.line, place.column);
       view.dispatch({ selection: { anchor: at }, scrollIntoView: true });
       view.focus();
     },

@@ -66,6 +66,10 @@ export function planTall(cast: Cast, { width, height }: Measure): Plan {
         item,
         box: { ...entrance, y: entrance.y - (i + 1) * 58, h: 52 },
       })),
+      ...cast.balancers.map((item, i) => ({
+        item,
+        box: { x: margin + 48 + i * 76, y: ground + 8, w: 70, h: 76 },
+      })),
     ],
     tray: { x: lobby.x + 6, y: wingBottom + 4, w: lobby.w - 12, h: trayH - 8 },
     vacant: deskLane,

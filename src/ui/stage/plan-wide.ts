@@ -21,6 +21,7 @@ const roomWidthLeast = 176;
 const roomMost = 132;
 const sideDoor = 62;
 const deskLeast = 94;
+const balancer = 72; // a load balancer on the street, above the address book
 
 export function planWide(cast: Cast, { width, height, opening }: Measure): Plan {
   const streetW = opening ? clamp(width * 0.34, 340, 470) : clamp(width * 0.17, 96, 220);
@@ -75,7 +76,13 @@ export function planWide(cast: Cast, { width, height, opening }: Measure): Plan 
     wing,
     book: { x: streetW - bookGap(streetW) - bookW, y: ground - 104, w: bookW, h: 92 },
     entrance,
-    doors: stackDoors(cast.doors, entrance),
+    doors: [
+      ...stackDoors(cast.doors, entrance),
+      ...cast.balancers.map((item, i) => ({
+        item,
+        box: { x: streetW - balancer - 8, y: ground - 196 - i * 84, w: balancer, h: 76 },
+      })),
+    ],
     tray: { x: lobby.x + 10, y: top + 8, w: lobby.w - 20, h: houseH - deskH - 22 },
     vacant: deskLane,
     desks: across(cast.desks, deskLane, 8),

@@ -68,7 +68,8 @@ const tallBelow = 520;
 /** The plan of `scene` for a stage of that size; it may be higher than asked, never wider. */
 export function planStage(scene: Scene, measure: Measure): Plan {
   const cast: Cast = {
-    doors: sortedDoors(scene.doors),
+    doors: sortedDoors(scene.doors.filter(({ kind }) => kind !== "balancer")),
+    balancers: sortedDoors(scene.doors.filter(({ kind }) => kind === "balancer")),
     desks: scene.desks,
     rooms: scene.rooms
       .filter((room) => !room.backstage)
@@ -94,6 +95,8 @@ export const emptyScene: Scene = {
 /** What a plan has to find room for. */
 export interface Cast {
   readonly doors: readonly Door[];
+  /** Load balancers that stand on the street. */
+  readonly balancers: readonly Door[];
   readonly desks: readonly Desk[];
   readonly rooms: readonly Room[];
   readonly hall: boolean;

@@ -16,6 +16,7 @@ export function standing(plan: Plan, place: Place): Point {
     case "door": {
       const door = plan.doors.find(({ item }) => doorId(item) === place.id);
       const box = door?.box ?? plan.entrance;
+      if (door?.item.kind === "balancer") return { x: box.x - 8, y: walk };
       return { x: box.x + box.w / 2, y: box.y + box.h };
     }
     case "node":

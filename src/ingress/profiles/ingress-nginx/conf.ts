@@ -2,25 +2,20 @@
 // parts that decide (servers, locations, redirects, access), each line tied to what made it.
 
 import { unreachable } from "../../../base/assert.ts";
+import type { ConfigurationLine } from "../../configuration.ts";
 import type { AccessCheck, Filter } from "../../filters.ts";
 import { hostNames, hostOf } from "../../hosts.ts";
-import type { HostTable, Route, RouteTable, Source } from "../../table.ts";
-
-export interface ConfLine {
-  readonly text: string;
-  /** The rule that made the line; undefined for what is always there. */
-  readonly source?: Source;
-}
+import type { HostTable, Route, RouteTable } from "../../table.ts";
 
 /** The servers of a table, the catch-all server first. */
-export function nginxConf(table: RouteTable): ConfLine[] {
+export function nginxConf(table: RouteTable): ConfigurationLine[] {
   const named = new Map(hostNames(table.exact).map((name) => [name, hostOf(table.exact, name)!]));
   for (const [i, name] of table.wildcard.names.entries()) {
     named.set(`*.${name}`, table.wildcard.tables[i]!);
   }
   const servers = new Map<HostTable, string[]>(); // aliases share the table of their host
   for (const [name, host] of named) servers.set(host, [...(servers.get(host) ?? []), name]);
-  const lines: ConfLine[] = [];
+  const lines: ConfigurationLine[] = [];
   if (table.any) lines.push(...server(table.any, ["_"]));
   for (const [host, names] of servers) {
     const aliases = names.filter((name) => name !== host.host);
@@ -29,10 +24,10 @@ export function nginxConf(table: RouteTable): ConfLine[] {
   return lines;
 }
 
-function server(host: HostTable, names: readonly string[]): ConfLine[] {
+function server(host: HostTable, names: readonly string[]): ConfigurationLine[] {
   const { tls, certificate, clientAuth } = host.server;
   const isDefault = names[0] === "_" ? " default_server reuseport backlog=4096" : "";
-  const lines: ConfLine[] = [
+  const lines: ConfigurationLine[] = [
     { text: `## start server ${names[0]}` },
     { text: "server {" },
     { text: `\tserver_name ${names.join(" ")} ;` },
@@ -52,9 +47,9 @@ function server(host: HostTable, names: readonly string[]): ConfLine[] {
   return [...lines, { text: "}" }, { text: `## end server ${names[0]}` }];
 }
 
-function location(route: Route): ConfLine[] {
+function location(route: Route): ConfigurationLine[] {
   const { source } = route;
-  const by = (text: string): ConfLine => ({ text, source });
+  const by = (text: string): ConfigurationLine => ({ text, source });
   const { namespace, name } = source;
   const lines = [by(`\tlocation ${modifier(route)} {`)];
   if (route.backend) {

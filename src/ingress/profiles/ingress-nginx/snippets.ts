@@ -3,7 +3,7 @@
 // else is reported by name. Values may hold nginx variables.
 
 /** One field that a snippet sets: its name, and a template of its value. */
-export type SnippetField = readonly [name: string, value: string];
+type SnippetField = readonly [name: string, value: string];
 
 export interface Snippet {
   /** more_set_headers: over what the answer has. */
