@@ -8,7 +8,7 @@ import type { Random } from "../../base/random.ts";
 import { ipNumber } from "../address.ts";
 import { parseCertificate } from "./certificate.ts";
 import type { Certificate } from "./certificate.ts";
-import { bitString, context, DerReader, element, integer, sequence, tag, unsigned } from "./der.ts";
+import { bitString, context, DerReader, element, integer, sequence, tag } from "./der.ts";
 import {
   encodeAltNames,
   encodeAuthorityKeyIdentifier,
@@ -23,7 +23,7 @@ import { encodePublicKey, publicKeyOf } from "./keys.ts";
 import type { PrivateKey, PublicKey } from "./keys.ts";
 import { makeName } from "./name.ts";
 import type { Name, NameAttribute } from "./name.ts";
-import { toBytes } from "./numbers.ts";
+import { toBytes, toNumber } from "./numbers.ts";
 import { oid } from "./oid.ts";
 import { defaultAlgorithm, encodeAlgorithm, sign } from "./signature.ts";
 import type { SignatureAlgorithm } from "./signature.ts";
@@ -59,24 +59,52 @@ export function issue(o: IssueOptions): Certificate {
   const signer = o.issuer?.key ?? o.key;
   if (!isPrivate(signer)) throw new TypeError("a self-signed certificate needs the private key");
   const subject = "bytes" in o.subject ? o.subject : makeName(o.subject);
-  const algorithm = o.algorithm ?? defaultAlgorithm(signer);
-  const serial = o.serial === undefined ? randomSerial(o.random) : integer(o.serial);
+  return assemble({
+    ...o,
+    subject,
+    issuerName: o.issuer?.certificate.subject ?? subject,
+    publicKey: publicPart(o.key),
+    signer,
+    extensions: extensionsOf(o),
+  });
+}
+
+/** All parts of a certificate, as they shall stand in it. */
+export interface Parts {
+  readonly subject: Name;
+  readonly issuerName: Name;
+  readonly publicKey: PublicKey;
+  readonly signer: PrivateKey;
+  readonly notBeforeMs: number;
+  readonly notAfterMs: number;
+  readonly random: Random;
+  readonly serial?: bigint;
+  /** Without any, the certificate is of version 1. */
+  readonly extensions: readonly Extension[];
+  readonly algorithm?: SignatureAlgorithm;
+}
+
+/** Signs a certificate of just these parts. */
+export function assemble(o: Parts): Certificate {
+  const algorithm = o.algorithm ?? defaultAlgorithm(o.signer);
+  const { extensions } = o;
+  const third = extensions.length > 0;
   const tbs = sequence(
-    element(context(0), integer(2)),
-    serial,
+    ...(third ? [element(context(0), integer(2))] : []),
+    integer(o.serial ?? randomSerial(o.random)),
     encodeAlgorithm(algorithm),
-    (o.issuer?.certificate.subject ?? subject).bytes,
+    o.issuerName.bytes,
     sequence(encodeTime(o.notBeforeMs), encodeTime(o.notAfterMs)),
-    subject.bytes,
-    encodePublicKey(publicPart(o.key)),
-    element(context(3), sequence(...extensionsOf(o).map(encodeExtension))),
+    o.subject.bytes,
+    encodePublicKey(o.publicKey),
+    ...(third ? [element(context(3), sequence(...extensions.map(encodeExtension)))] : []),
   );
-  const signature = sign(signer, algorithm, tbs, o.random);
+  const signature = sign(o.signer, algorithm, tbs, o.random);
   return parseCertificate(sequence(tbs, encodeAlgorithm(algorithm), bitString(signature)));
 }
 
 /** RFC 5280 section 4.2.1.2, method 1: SHA-1 of the key's bits. */
-function keyIdentifier(key: PublicKey): Uint8Array {
+export function keyIdentifier(key: PublicKey): Uint8Array {
   const info = new DerReader(encodePublicKey(key)).next(tag.sequence).reader();
   info.next();
   return sha1(info.next(tag.bitString).bitString());
@@ -110,10 +138,10 @@ function extension(id: string, value: Uint8Array, critical = false): Extension {
 }
 
 /** Twenty bytes at most, positive (RFC 5280 section 4.1.2.2). */
-function randomSerial(random: Random): Uint8Array {
-  const bytes = random.bytes(16);
+export function randomSerial(random: Random, length = 16): bigint {
+  const bytes = random.bytes(length);
   bytes[0] = (bytes[0]! & 0x7f) | 0x40;
-  return unsigned(bytes);
+  return toNumber(bytes);
 }
 
 function ipBytes(ip: string): Uint8Array {

@@ -206,14 +206,6 @@ export function integer(value: bigint | number): Uint8Array {
   return element(tag.integer, Uint8Array.from(octets));
 }
 
-/** A non-negative INTEGER out of its big-endian bytes. */
-export function unsigned(bytes: Uint8Array): Uint8Array {
-  let start = 0;
-  while (start < bytes.length - 1 && bytes[start] === 0) start++;
-  const body = bytes.subarray(start);
-  return element(tag.integer, body[0]! >= 0x80 ? concat(Uint8Array.of(0), body) : body);
-}
-
 export function objectId(dotted: string): Uint8Array {
   const [root = 0n, second = 0n, ...rest] = dotted.split(".").map(BigInt);
   const octets: number[] = [];

@@ -137,7 +137,7 @@ export function printTraditionalKey(key: PrivateKey): string {
     : printPem("EC PRIVATE KEY", encodeSec1(key, { parameters: true }));
 }
 
-function encodePkcs8(key: PrivateKey): Uint8Array {
+export function encodePkcs8(key: PrivateKey): Uint8Array {
   if (key.type === "rsa") {
     const algorithm = sequence(objectId(oid.rsaEncryption), derNull);
     return sequence(integer(0), algorithm, octetString(encodePkcs1(key)));
@@ -146,7 +146,7 @@ function encodePkcs8(key: PrivateKey): Uint8Array {
   return sequence(integer(0), algorithm, octetString(encodeSec1(key, { parameters: false })));
 }
 
-function decodePkcs8(bytes: Uint8Array): PrivateKey {
+export function decodePkcs8(bytes: Uint8Array): PrivateKey {
   const inside = new DerReader(bytes).next(tag.sequence).reader();
   inside.next(tag.integer);
   const algorithm = inside.next(tag.sequence).reader();

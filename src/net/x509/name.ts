@@ -1,6 +1,7 @@
 // Distinguished names: who a certificate is of, and by (RFC 5280 section 4.1.2.4).
 
-import { latin1, text, utf8 } from "../../base/bytes.ts";
+import { sha1 } from "@noble/hashes/legacy.js";
+import { concat, hex, latin1, noBytes, text, utf8 } from "../../base/bytes.ts";
 import { element, EncodingError, objectId, sequence, setOf, tag } from "./der.ts";
 import type { DerElement } from "./der.ts";
 import { oid } from "./oid.ts";
@@ -75,6 +76,21 @@ export function parseSubject(subject: string): NameAttribute[] | undefined {
     if (value !== "") out.push({ type, value });
   }
   return out;
+}
+
+/** OpenSSL's hash of a name, by which it finds authorities in a folder: "a6e71b60". */
+export function nameHash({ attributes }: Name): string {
+  // X509_NAME_canon: lower case, blanks folded, without the outer SEQUENCE.
+  const canonical = attributes.map(({ type, value }) => {
+    const id = types.find(([short]) => short === type)?.[1] ?? type;
+    const folded = value
+      .trim()
+      .replace(/\s+/g, " ")
+      .replace(/[A-Z]/g, (c) => c.toLowerCase());
+    return setOf(sequence(objectId(id), element(tag.utf8String, utf8(folded))));
+  });
+  const [a, b, c, d] = sha1(concat(...canonical, noBytes));
+  return hex(Uint8Array.of(d!, c!, b!, a!));
 }
 
 function encodeAttribute({ type, value }: NameAttribute): Uint8Array {

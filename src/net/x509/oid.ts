@@ -37,6 +37,22 @@ export const oid = {
   anyExtendedKeyUsage: "2.5.29.37.0",
   serverAuth: "1.3.6.1.5.5.7.3.1",
   clientAuth: "1.3.6.1.5.5.7.3.2",
+  // Encryption under a pass phrase
+  pbes2: "1.2.840.113549.1.5.13",
+  pbkdf2: "1.2.840.113549.1.5.12",
+  hmacWithSHA256: "1.2.840.113549.2.9",
+  aes128Cbc: "2.16.840.1.101.3.4.1.2",
+  aes256Cbc: "2.16.840.1.101.3.4.1.42",
+  // PKCS #7 and #12
+  pkcs7Data: "1.2.840.113549.1.7.1",
+  pkcs7Encrypted: "1.2.840.113549.1.7.6",
+  friendlyName: "1.2.840.113549.1.9.20",
+  localKeyId: "1.2.840.113549.1.9.21",
+  x509Certificate: "1.2.840.113549.1.9.22.1",
+  keyBag: "1.2.840.113549.1.12.10.1.1",
+  shroudedKeyBag: "1.2.840.113549.1.12.10.1.2",
+  certBag: "1.2.840.113549.1.12.10.1.3",
+  sha256: "2.16.840.1.101.3.4.2.1",
   // Requests
   extensionRequest: "1.2.840.113549.1.9.14",
 } as const;

@@ -12,6 +12,7 @@ const fetched: readonly Fetched[] = [
   ["kubectl", async () => [(await import("./kubectl/kubectl.ts")).kubectl]],
   ["helm", async () => [(await import("./helm/helm.ts")).helm]],
   ["curl", async () => [(await import("./curl/curl.ts")).curl]],
+  ["openssl", async () => [(await import("./openssl/openssl.ts")).openssl]],
   ["dig nslookup host getent", async () => (await import("./net/names.ts")).nameCommands],
   [
     "ping nc netcat telnet traceroute wget hey",
@@ -41,6 +42,7 @@ const answersHelpItself = new Set([
   "kubectl",
   "helm",
   "curl",
+  "openssl",
   "echo",
   "printf",
   "test",

@@ -19,7 +19,9 @@ import type { Trace } from "../../../net/trace.ts";
 import type { Certificate } from "../../../net/x509/certificate.ts";
 import { verifyChain } from "../../../net/x509/verify.ts";
 import { notHere } from "../../command.ts";
-import { printTime } from "../openssl/time.ts";
+import { defaultAuthorities, defaultAuthoritiesFolder } from "../authorities.ts";
+import { CountedConnection } from "../openssl/counted.ts";
+import { printTime } from "../../../net/x509/print.ts";
 import {
   alertError,
   opensslVersion,
@@ -31,13 +33,7 @@ import {
 import type { Config } from "./config.ts";
 import { code, CurlError } from "./errors.ts";
 import type { Messages } from "./messages.ts";
-import {
-  authoritiesOf,
-  defaultAuthorities,
-  defaultAuthoritiesFolder,
-  identityOf,
-  type ReadFile,
-} from "./tlsfiles.ts";
+import { authoritiesOf, identityOf, type ReadFile } from "./tlsfiles.ts";
 import { matchHost, nameWords, TlsTalk } from "./tlstalk.ts";
 
 export interface SecureOptions {
@@ -113,7 +109,7 @@ function versionsOf({ min, max }: Config["tls"]): readonly TlsVersion[] {
 }
 
 class Handshake implements CurlTls {
-  readonly #raw: FirstBytes;
+  readonly #raw: CountedConnection;
   readonly #o: SecureOptions;
   readonly #talk: TlsTalk;
   #secure: SecureConnection | undefined;
@@ -130,7 +126,7 @@ class Handshake implements CurlTls {
   silent = false;
 
   constructor(connection: Connection, o: SecureOptions, best: TlsVersion) {
-    this.#raw = new FirstBytes(connection);
+    this.#raw = new CountedConnection(connection);
     this.#o = o;
     this.#talk = new TlsTalk(o.messages, best);
   }
@@ -351,59 +347,4 @@ function queued(error: string): string {
 function readError(error: string): CurlError {
   const words = `OpenSSL SSL_read: ${queued(error)}, errno 0`;
   return new CurlError(code.recvError, words);
-}
-
-/** Looks at how the peer begins, and whether it ended. */
-class FirstBytes implements Connection {
-  readonly #connection: Connection;
-  #major: number | undefined;
-  #seen = 0;
-  ended = false;
-
-  constructor(connection: Connection) {
-    this.#connection = connection;
-  }
-
-  /** Whether what came first is no record of TLS: its second byte would be 3. */
-  get noTls(): boolean {
-    return this.#major !== undefined && this.#major !== 3;
-  }
-
-  get local(): Address {
-    return this.#connection.local;
-  }
-
-  get remote(): Address {
-    return this.#connection.remote;
-  }
-
-  get trace(): Trace {
-    return this.#connection.trace;
-  }
-
-  set trace(trace: Trace) {
-    this.#connection.trace = trace;
-  }
-
-  async read(): Promise<Uint8Array | null> {
-    const bytes = await this.#connection.read();
-    this.ended ||= bytes === null;
-    if (bytes && this.#seen < 2) {
-      this.#major ??= bytes[1 - this.#seen];
-      this.#seen += bytes.length;
-    }
-    return bytes;
-  }
-
-  write(bytes: Uint8Array): void | Promise<void> {
-    return this.#connection.write(bytes);
-  }
-
-  end(): void {
-    this.#connection.end();
-  }
-
-  destroy(fault?: NetError): void {
-    this.#connection.destroy(fault);
-  }
 }

@@ -6,12 +6,9 @@ import { parseCertificates, type Certificate } from "../../../net/x509/certifica
 import { EncodingError } from "../../../net/x509/der.ts";
 import { keysMatch, parsePrivateKey, publicKeyOf } from "../../../net/x509/keys.ts";
 import { FileError } from "../../files.ts";
+import { defaultAuthorities } from "../authorities.ts";
 import type { Config } from "./config.ts";
 import { code, CurlError } from "./errors.ts";
-
-/** Where Debian keeps the public authorities. */
-export const defaultAuthorities = "/etc/ssl/certs/ca-certificates.crt";
-export const defaultAuthoritiesFolder = "/etc/ssl/certs";
 
 /** A file that an option names. Throws FileError. */
 export type ReadFile = (name: string) => Uint8Array;
