@@ -8,9 +8,7 @@ import type { Identity } from "../../net/tls/contract.ts";
 import { parseCertificates } from "../../net/x509/certificate.ts";
 import type { Certificate } from "../../net/x509/certificate.ts";
 import { EncodingError } from "../../net/x509/der.ts";
-import { keysMatch, parsePrivateKey } from "../../net/x509/keys.ts";
-import type { PrivateKey } from "../../net/x509/keys.ts";
-import { parsePem } from "../../net/x509/pem.ts";
+import { KeyPairError, readKeyPair } from "../../net/x509/keypair.ts";
 
 export interface SecretPair {
   /** To be shown by a server. */
@@ -47,26 +45,13 @@ function identityOf(certificatePem: string, keyPem: string): Identity | string {
       "'BEGIN CERTIFICATE'"
     );
   }
-  let chain: Certificate[];
   try {
-    chain = parseCertificates(certificatePem);
+    return readKeyPair(certificatePem, keyPem);
   } catch (error) {
-    return message(error);
+    if (!(error instanceof KeyPairError)) throw error;
+    // The certificate is read before the two are compared.
+    return error.message.startsWith("x509:") ? error.message : `${mismatch}${error.message}`;
   }
-  let key: PrivateKey;
-  try {
-    if (parsePem(keyPem).length === 0) {
-      return `${mismatch}tls: failed to find any PEM data in key input`;
-    }
-    key = parsePrivateKey(keyPem);
-  } catch (error) {
-    return `${mismatch}${message(error)}`;
-  }
-  const [leaf, ...others] = chain;
-  if (!leaf || !keysMatch(leaf.publicKey, key)) {
-    return `${mismatch}tls: private key does not match public key`;
-  }
-  return { chain: [leaf, ...others], key };
 }
 
 const mismatch = "certificate and private key does not have a matching public key: ";
@@ -89,8 +74,4 @@ function decoded(data: string | undefined): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -53,14 +53,15 @@ export const createData: readonly Verb[] = [
     summary: "create a Secret with a certificate and its key",
     flags: "cert key",
     example: "kubectl create secret tls my-site-cert-secret --cert=tls.crt --key=tls.key",
-    make(name, given, { call }) {
-      if (!given.given("cert") || !given.given("key")) {
+    async make(name, given, { call }) {
+      if (given.text("cert") === "" || given.text("key") === "") {
         throw new KubectlError("key and cert must be specified");
       }
-      const cert = base64(readBytes(call, given.text("cert")));
-      const key = base64(readBytes(call, given.text("key")));
+      const cert = readPem(call, given.text("cert"));
+      const key = readPem(call, given.text("key"));
+      await checkPair(call, cert, key);
       return newObject("v1", "Secret", {
-        data: { "tls.crt": cert, "tls.key": key },
+        data: { "tls.crt": base64(cert), "tls.key": base64(key) },
         metadata: newMeta(name),
         type: "kubernetes.io/tls",
       });
@@ -88,6 +89,33 @@ export const createData: readonly Verb[] = [
     make: (name) => newObject("v1", "ServiceAccount", { metadata: newMeta(name) }),
   }),
 ];
+
+/** create_secret_tls.go, readFile. */
+function readPem(call: Call, path: string): Uint8Array {
+  try {
+    return call.world.files.read(pathOf(call, path));
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    const why =
+      error.fault === "EISDIR"
+        ? `read ${path}: is a directory`
+        : `open ${path}: no such file or directory`;
+    throw new KubectlError(`Cannot read file ${path}, ${why}`);
+  }
+}
+
+/** tls.X509KeyPair. What reads certificates is fetched only here. */
+async function checkPair(call: Call, cert: Uint8Array, key: Uint8Array): Promise<void> {
+  const { KeyPairError, readKeyPair } = await call.world.clock.during(
+    import("../../../../net/x509/keypair.ts"),
+  );
+  try {
+    readKeyPair(decode(cert), decode(key));
+  } catch (error) {
+    if (!(error instanceof KeyPairError)) throw error;
+    throw new KubectlError(error.message);
+  }
+}
 
 function dockerSecret(name: string, given: Arguments): ReturnType<typeof newObject> {
   const username = given.text("docker-username");
