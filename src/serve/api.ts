@@ -1,12 +1,16 @@
-// The API server on a real https port: HTTP messages in and out of a RestTransport.
+// The API server on a real https port: HTTP messages in and out of a RestTransport. TLS is the
+// hotel's own (tlsstream.ts); HTTP is Node's.
 
 import { Buffer } from "node:buffer";
+import { createServer as createHttpServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createServer } from "node:https";
+import { createServer } from "node:net";
+import type { Socket } from "node:net";
 import type { RestRequest, RestResponse, RestTransport } from "../api/transport.ts";
 import { ApiError } from "../api/errors.ts";
-import type { ServerIdentity } from "./certificates.ts";
+import type { Identity } from "../net/tls/contract.ts";
 import { listen } from "./doors.ts";
+import { SystemRandom, TlsStream } from "./tlsstream.ts";
 
 /** The largest request body taken, as a real API server's limit for JSON. */
 const bodyBytesMax = 3 * 1024 * 1024;
@@ -23,26 +27,37 @@ export interface ApiPort {
 export async function serveApi(options: {
   port: number;
   transport: RestTransport;
-  identity: ServerIdentity;
+  identity: Identity;
   token: string;
 }): Promise<ApiPort> {
   const { transport, identity, token } = options;
-  const server = createServer(
-    { key: identity.key, cert: identity.certificate, keepAlive: true },
-    (request, response) => {
-      answer(request, response, { transport, token }).catch((error: unknown) => {
-        if (response.headersSent) response.destroy();
-        else send(response, failure(error));
-      });
-    },
-  );
+  const http = createHttpServer((request, response) => {
+    answer(request, response, { transport, token }).catch((error: unknown) => {
+      if (response.headersSent) response.destroy();
+      else send(response, failure(error));
+    });
+  });
+  const random = new SystemRandom();
+  const config = {
+    random,
+    now: () => Date.now(),
+    alpn: ["http/1.1"],
+    ticketKey: random.bytes(32),
+    certificate: () => identity,
+  };
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    open.add(socket);
+    socket.on("close", () => open.delete(socket));
+    http.emit("connection", new TlsStream(socket, config));
+  });
   await listen(server, options.port);
   const bound = server.address();
   return {
     port: typeof bound === "object" && bound ? bound.port : options.port,
     close: () => {
       server.close();
-      server.closeAllConnections();
+      for (const socket of open) socket.destroy();
     },
   };
 }

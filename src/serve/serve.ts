@@ -9,6 +9,7 @@ import { HotelError, openHotel, readyMsMax, type StartFile } from "../sandbox/ho
 import { Pace } from "../sandbox/pace.ts";
 import { type ApiPort, serveApi } from "./api.ts";
 import { createServerIdentity } from "./certificates.ts";
+import { SystemRandom } from "./tlsstream.ts";
 import { openDoor, type StreetDoor } from "./doors.ts";
 import { kubeconfig } from "./kubeconfig.ts";
 
@@ -104,10 +105,10 @@ async function openAll(
   };
   try {
     const token = randomBytes(24).toString("base64url");
-    const identity = createServerIdentity(Date.now());
+    const identity = createServerIdentity(Date.now(), new SystemRandom());
     const api = await serveApi({
       port: options.apiPort,
-      identity,
+      identity: identity.identity,
       token,
       transport: async (request) => {
         await arrive();

@@ -20,8 +20,8 @@ export class TlsClient implements TlsEngine {
   readonly #engine: Engine;
   readonly #script: Script;
 
-  constructor(config: TlsClientConfig) {
-    this.#engine = new Engine(config);
+  constructor(config: TlsClientConfig, { revealSecrets = config.revealSecrets ?? false } = {}) {
+    this.#engine = new Engine({ revealSecrets });
     this.#script = script(this.#engine, config);
   }
 

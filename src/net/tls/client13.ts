@@ -170,7 +170,11 @@ function* encryptedExtensions(
   const reader = new WireReader((yield* expectMessage(engine, "encrypted_extensions")).body);
   const extensions = readExtensions(reader.inside(2));
   reader.end();
-  const known: readonly number[] = [extensionType.supported_groups, extensionType.server_name, extensionType.alpn];
+  const known: readonly number[] = [
+    extensionType.supported_groups,
+    extensionType.server_name,
+    extensionType.alpn,
+  ];
   const asked = known.filter(
     (type) =>
       type === extensionType.supported_groups ||

@@ -60,7 +60,7 @@ export class Engine {
   /** Undefined until it is chosen. */
   version: TlsVersion | undefined;
 
-  constructor({ revealSecrets = false }: { revealSecrets?: boolean }) {
+  constructor({ revealSecrets }: { revealSecrets: boolean }) {
     this.#revealSecrets = revealSecrets;
   }
 

@@ -53,7 +53,7 @@ export async function acceptTls(
     if (event.type === "message" && event.name === "client_hello") hello = event.bytes;
     onEvent?.(event);
   };
-  const server = new TlsServer({ revealSecrets: trace.on, ...config });
+  const server = new TlsServer(config, { revealSecrets: trace.on || config.revealSecrets });
   const secure = new EngineConnection(connection, server, { by: "server", onEvent: noted });
   try {
     await secure.handshake();
@@ -78,7 +78,9 @@ export async function connectTls(
   config: TlsClientConfig,
   { onEvent }: SecureOptions = {},
 ): Promise<SecureConnection> {
-  const client = new TlsClient({ revealSecrets: connection.trace.on, ...config });
+  const client = new TlsClient(config, {
+    revealSecrets: connection.trace.on || config.revealSecrets,
+  });
   const secure = new EngineConnection(connection, client, {
     by: "client",
     ...(onEvent && { onEvent }),

@@ -11,8 +11,9 @@ import { serve13 } from "./server13.ts";
 export class TlsServer implements TlsEngine {
   readonly #engine: Engine;
 
-  constructor(config: TlsServerConfig) {
-    this.#engine = new Engine(config);
+  /** The configuration is read as it is needed, so that it may depend on the hello. */
+  constructor(config: TlsServerConfig, { revealSecrets = config.revealSecrets ?? false } = {}) {
+    this.#engine = new Engine({ revealSecrets });
     this.#engine.start(script(this.#engine, config));
   }
 

@@ -14,6 +14,8 @@ import { decodeAlert, decodeChange, decodeData, decodeHandshake } from "./messag
 import type { Rules } from "./messages.ts";
 import { coded, nameIn } from "./names.ts";
 
+export type { Field };
+
 export interface TlsLog {
   readonly by: "client" | "server";
   readonly client: Address;

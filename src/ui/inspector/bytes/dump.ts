@@ -1,6 +1,6 @@
 // Bytes and their meaning, joined: which field a byte belongs to, and rows of a hex dump.
 
-import type { Field } from "../../../net/tls/log/fields.ts";
+import type { Field } from "../../../net/tls/log/log.ts";
 
 /** A field with how deep it lies, in reading order. */
 export interface Line {
