@@ -4,11 +4,15 @@
 //
 //   rest/paths      what a path names                rest/negotiate  Accept → JSON, YAML, Table
 //   rest/reads      get, list, watch, log            rest/writes     create … deletecollection
+//   rest/reviews    may I, who am I                  rest/protobuf   what kubectl create sends
 //   rest/discovery  /api, /apis and what is in them  rest/openapi    /openapi/v3
 
 import { ApiError } from "../api/errors.ts";
 import type { RestRequest, RestResponse, RestTransport } from "../api/transport.ts";
 import type { Clock } from "../base/clock.ts";
+import { administrator } from "./administrator.ts";
+import type { User } from "./authorizer.ts";
+import { contentType } from "./rest/body.ts";
 import { discovery } from "./rest/discovery.ts";
 import { health, version } from "./rest/health.ts";
 import { openapi } from "./rest/openapi.ts";
@@ -16,6 +20,7 @@ import { resourceAt } from "./rest/paths.ts";
 import type { Resource } from "./rest/paths.ts";
 import { deletion, deletionOfAll } from "./rest/deletes.ts";
 import { creation, patching, replacement } from "./rest/writes.ts";
+import { reviewAt } from "./rest/reviewkinds.ts";
 import { listing, reading, watching } from "./rest/reads.ts";
 import { podLog } from "./rest/log.ts";
 import { podStreams } from "./rest/streams.ts";
@@ -27,18 +32,16 @@ export interface Exchange {
   readonly request: RestRequest;
   readonly verbs: Verbs;
   readonly clock: Clock;
-  readonly user: string;
+  readonly user: User;
   /** Sent as Warning headers; kubectl prints them. */
   readonly warnings: string[];
 }
 
-/** Whose writes these are when the request does not say: the admin of a kubeadm cluster. */
-const admin = "kubernetes-admin";
-
 export function restTransport(o: { verbs: Verbs; clock: Clock }): RestTransport {
   return async (request) => {
-    const exchange: Exchange = { ...o, request, user: admin, warnings: [] };
+    let exchange: Exchange = { ...o, request, user: administrator, warnings: [] };
     try {
+      if (isProtobuf(request)) exchange = { ...exchange, request: await asJson(request, o.clock) };
       return await answer(exchange);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -47,8 +50,23 @@ export function restTransport(o: { verbs: Verbs; clock: Clock }): RestTransport 
   };
 }
 
+function isProtobuf(request: RestRequest): boolean {
+  const sent = request.body instanceof Uint8Array;
+  return sent && contentType(request) === "application/vnd.kubernetes.protobuf";
+}
+
+/** The same request with its body in JSON. Only `serve` has clients that send protobuf. */
+async function asJson(request: RestRequest, clock: Clock): Promise<RestRequest> {
+  const { protobufValue } = await clock.during(import("./rest/protobuf.ts"));
+  const headers = { ...request.headers, "content-type": "application/json" };
+  return { ...request, headers, body: protobufValue(request.body as Uint8Array) };
+}
+
 async function answer(exchange: Exchange): Promise<RestResponse> {
   const { request, verbs } = exchange;
+  if (request.headers["impersonate-user"] !== undefined) exchange = await actingFor(exchange);
+  const asked = reviewAt(request.path);
+  if (asked !== undefined) return onReview(exchange, asked);
   const resource = resourceAt(request.path, verbs.store);
   if (resource !== undefined) return onResource(exchange, resource);
   const known =
@@ -92,6 +110,28 @@ async function onResource(exchange: Exchange, resource: Resource): Promise<RestR
       if (subresource !== undefined) throw notAllowed();
       return name === undefined ? deletionOfAll(exchange, resource) : deletion(exchange, resource);
   }
+}
+
+/** The exchange as that of the user named, once it is known to be allowed. */
+async function actingFor(exchange: Exchange): Promise<Exchange> {
+  const { request, verbs, clock } = exchange;
+  const { checkAllowed, impersonated } = await clock.during(import("./rest/authorize.ts"));
+  const as = { ...exchange, user: impersonated(request) };
+  const asked = reviewAt(request.path);
+  const resource = asked
+    ? { kind: asked.review, namespace: asked.namespace, name: undefined, subresource: undefined }
+    : resourceAt(request.path, verbs.store);
+  checkAllowed(as, resource);
+  return as;
+}
+
+async function onReview(
+  exchange: Exchange,
+  { review, namespace }: NonNullable<ReturnType<typeof reviewAt>>,
+): Promise<RestResponse> {
+  if (exchange.request.method !== "POST") throw notAllowed();
+  const { reviewed } = await exchange.clock.during(import("./rest/reviews.ts"));
+  return reviewed(exchange, review, namespace);
 }
 
 function notAllowed(): ApiError {

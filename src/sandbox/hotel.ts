@@ -37,13 +37,15 @@ const noticeMs = 50;
 /**
  * Opens a hotel that is ready.
  * @param options.startMs the cluster's first moment; getting ready takes cluster time from then.
+ * @param options.rooms false for a new cluster with nothing in it.
  */
 export async function openHotel(options: {
   seed: number;
   start: Start;
   startMs?: number;
+  rooms?: boolean;
 }): Promise<Hotel> {
-  const { seed, start, startMs } = options;
+  const { seed, start, startMs, rooms = true } = options;
   const cluster = new Cluster({ seed, ...(startMs !== undefined && { startMs }) });
   const informers = new Informers({ client: cluster.client, clock: cluster.clock });
   const hotel: Hotel = {
@@ -64,7 +66,7 @@ export async function openHotel(options: {
   cluster.start();
   for (const [name, ip] of Object.entries(start.names)) cluster.publicNames.set(name, ip);
   const administrator = new Administrator(cluster);
-  await administrator.apply(baseFiles);
+  if (rooms) await administrator.apply(baseFiles);
   for (const [i, chart] of start.install.entries()) {
     // One after the other, so that the first has the first public address.
     if (i > 0) await untilReady(hotel);

@@ -15,18 +15,18 @@ export function kubeconfig({
   return `apiVersion: v1
 kind: Config
 clusters:
-- name: grand-ingress
+- name: hotel
   cluster:
     server: ${server}
     certificate-authority-data: ${Buffer.from(ca).toString("base64")}
 contexts:
-- name: grand-ingress
+- name: hotel
   context:
-    cluster: grand-ingress
-    user: guest
-current-context: grand-ingress
+    cluster: hotel
+    user: manager
+current-context: hotel
 users:
-- name: guest
+- name: manager
   user:
     token: ${token}
 `;

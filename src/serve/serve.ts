@@ -23,6 +23,7 @@ street doors (ports 80 and 443 of the public address) on loopback. Ends with Ctr
   --https-port PORT   the door to port 443 (a free one)
   --kubeconfig FILE   where to write the kubeconfig (a new file in the temporary folder)
   --seed N            the cluster's seed (1)
+  --empty             a new cluster, without the hotel's rooms
   --install CHART     a chart installed before all is ready, such as ingress-nginx (repeatable)
   --apply FILE        a manifest applied after the charts (repeatable)
   --json              print one line {"kubeconfig","api","http","https"} once all is ready
@@ -37,6 +38,7 @@ interface Options {
   httpsPort: number;
   kubeconfig: string | undefined;
   seed: number;
+  empty: boolean;
   install: string[];
   apply: string[];
   json: boolean;
@@ -82,6 +84,7 @@ async function openAll(
   // clocks of the real tools that print ages.
   const hotel = await openHotel({
     seed: options.seed,
+    rooms: !options.empty,
     startMs: Date.now() - 2 * readyMsMax,
     start: { broken: false, install: options.install, names: {}, objects, files: [] },
   });
@@ -164,6 +167,7 @@ function parse(args: string[]): Options {
       "https-port": { type: "string", default: "0" },
       kubeconfig: { type: "string" },
       seed: { type: "string", default: "1" },
+      empty: { type: "boolean", default: false },
       install: { type: "string", multiple: true, default: [] },
       apply: { type: "string", multiple: true, default: [] },
       json: { type: "boolean", default: false },
@@ -175,6 +179,7 @@ function parse(args: string[]): Options {
     httpsPort: port("--https-port", values["https-port"]),
     kubeconfig: values.kubeconfig,
     seed: wholeNumber("--seed", values.seed, 2 ** 32 - 1),
+    empty: values.empty,
     install: values.install,
     apply: values.apply,
     json: values.json,

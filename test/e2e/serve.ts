@@ -15,6 +15,8 @@ export interface Ready {
 }
 
 export interface Served extends Ready {
+  /** Where the programs run: their home, and theirs alone. */
+  readonly folder: string;
   /** Runs a program with the cluster's kubeconfig; never rejects. */
   run(program: string, args: readonly string[], input?: string): Promise<Ran>;
   stop(): Promise<void>;
@@ -32,7 +34,10 @@ export function installed(program: string): boolean {
 }
 
 /** Starts the built command line and waits for its ready line. */
-export async function startServe(args: readonly string[] = []): Promise<Served> {
+export async function startServe(
+  args: readonly string[] = [],
+  where: { cwd?: string } = {},
+): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), "grand-ingress-e2e-"));
   const child = spawn(
     process.execPath,
@@ -55,7 +60,8 @@ export async function startServe(args: readonly string[] = []): Promise<Served> 
   };
   return {
     ...ready,
-    run: (program, rest, input) => run(program, rest, environment, input),
+    folder,
+    run: (program, rest, input) => run(program, rest, { env: environment, ...where }, input),
     stop: async () => {
       const gone = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGTERM");
@@ -77,14 +83,14 @@ async function readyLine(child: ChildProcess): Promise<Ready> {
 function run(
   program: string,
   args: readonly string[],
-  env: NodeJS.ProcessEnv,
+  where: { env: NodeJS.ProcessEnv; cwd?: string },
   input = "",
 ): Promise<Ran> {
   return new Promise((resolve) => {
     const child = execFile(
       program,
       [...args],
-      { env, timeout: 60_000, maxBuffer: 16 * 1024 * 1024 },
+      { ...where, timeout: 60_000, maxBuffer: 16 * 1024 * 1024 },
       (error, stdout, stderr) => {
         const code = error ? (typeof error.code === "number" ? error.code : -1) : 0;
         resolve({ code, stdout, stderr });

@@ -43,9 +43,14 @@ export function parseTranscript(text: string): Entry[] {
 export async function replay(hotel: Hotel, { command, pauseMs }: Entry): Promise<string> {
   if (pauseMs > 0) await hotel.pass(pauseMs);
   const { out, err, status } = await hotel.result(command);
-  const printed = masked(err + out);
+  return printedAs({ out, err, status });
+}
+
+/** What was printed as a transcript has it. */
+export function printedAs(o: { out: string; err: string; status: number }): string {
+  const printed = masked(o.err + o.out);
   const ended = printed === "" || printed.endsWith("\n") ? printed : `${printed}\n`;
-  return ended + (status === 0 ? "" : `[${status}]\n`);
+  return ended + (o.status === 0 ? "" : `[${o.status}]\n`);
 }
 
 const masks: readonly (readonly [RegExp, string])[] = [

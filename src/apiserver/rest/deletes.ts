@@ -15,7 +15,8 @@ import type { Resource } from "./paths.ts";
 
 /** Status Success when the object is gone; the object itself while it waits for something. */
 export async function deletion(exchange: Exchange, resource: Resource): Promise<RestResponse> {
-  const { request, verbs, user } = exchange;
+  const { request, verbs } = exchange;
+  const user = exchange.user.name;
   const { kind, namespace, name } = resource;
   const form = formOf(request);
   const { dryRun, ...options } = deletionOptions(request);
@@ -28,7 +29,8 @@ export async function deletion(exchange: Exchange, resource: Resource): Promise<
 
 /** Everything that the selectors select; the answer lists it. */
 export async function deletionOfAll(exchange: Exchange, resource: Resource): Promise<RestResponse> {
-  const { request, verbs, user } = exchange;
+  const { request, verbs } = exchange;
+  const user = exchange.user.name;
   const { kind, namespace } = resource;
   const form = formOf(request);
   const { dryRun, ...options } = deletionOptions(request);

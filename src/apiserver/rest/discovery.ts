@@ -8,13 +8,14 @@ import type { Exchange } from "../rest.ts";
 import { jsonAnswer } from "./answers.ts";
 import { mediaTypes } from "./negotiate.ts";
 import { subresourcesOf } from "./paths.ts";
+import { reviews } from "./reviewkinds.ts";
 
 const aggregatedType = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 const verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
 /** Undefined for every other path. */
 export function discovery({ request, verbs: { store } }: Exchange): RestResponse | undefined {
-  const { kinds } = store;
+  const kinds = [...store.kinds, ...reviews];
   const path = request.path.replace(/\/$/, "");
   if (path === "") return jsonAnswer({ paths: rootPaths(kinds) });
   if (path === "/api" || path === "/apis") {
@@ -80,7 +81,7 @@ function aggregatedResource(kind: Kind): object {
     responseKind: { group: kind.group, version: kind.version, kind: kind.kind },
     scope: namespaced ? "Namespaced" : "Cluster",
     singularResource: singular,
-    verbs,
+    verbs: reviews.includes(kind) ? ["create"] : verbs,
     ...(shortNames.length > 0 && { shortNames }),
     ...(categories.length > 0 && { categories }),
     ...(subresourcesOf(kind).length > 0 && {
@@ -129,7 +130,7 @@ function resourceList(kinds: readonly Kind[]): object {
       singularName: singular,
       namespaced,
       kind: kind.kind,
-      verbs,
+      verbs: reviews.includes(kind) ? ["create"] : verbs,
       ...(shortNames.length > 0 && { shortNames }),
       ...(categories.length > 0 && { categories }),
     };

@@ -42,7 +42,8 @@ export async function readScale(exchange: Exchange, resource: Resource): Promise
 
 /** PUT or PATCH of the Scale; everything but spec.replicas and resourceVersion is ignored. */
 export async function writeScale(exchange: Exchange, resource: Resource): Promise<RestResponse> {
-  const { request, verbs, user } = exchange;
+  const { request, verbs } = exchange;
+  const user = exchange.user.name;
   const form = formOf(request);
   const query = writeQuery(request, request.method === "PUT" ? "UpdateOptions" : "PatchOptions");
   const old = scaled(exchange, resource);

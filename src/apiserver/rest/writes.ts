@@ -12,7 +12,8 @@ import { writeQuery } from "./options.ts";
 import type { Resource } from "./paths.ts";
 
 export async function creation(exchange: Exchange, resource: Resource): Promise<RestResponse> {
-  const { request, verbs, user } = exchange;
+  const { request, verbs } = exchange;
+  const user = exchange.user.name;
   const { kind } = resource;
   const form = formOf(request);
   const query = writeQuery(request, "CreateOptions");
@@ -22,7 +23,8 @@ export async function creation(exchange: Exchange, resource: Resource): Promise<
 }
 
 export async function replacement(exchange: Exchange, resource: Resource): Promise<RestResponse> {
-  const { request, verbs, user } = exchange;
+  const { request, verbs } = exchange;
+  const user = exchange.user.name;
   const { kind } = resource;
   const form = formOf(request);
   const query = writeQuery(request, "UpdateOptions");
@@ -33,7 +35,8 @@ export async function replacement(exchange: Exchange, resource: Resource): Promi
 }
 
 export async function patching(exchange: Exchange, resource: Resource): Promise<RestResponse> {
-  const { request, verbs, user } = exchange;
+  const { request, verbs } = exchange;
+  const user = exchange.user.name;
   const { kind, namespace, name } = resource;
   const form = formOf(request);
   const { type, patch } = patchIn(request);
