@@ -23,8 +23,13 @@ export function latin1(bytes: Uint8Array, start = 0, end = bytes.length): string
   return out;
 }
 
-/** The concatenation of `parts` in one new array. */
+/** The concatenation of a few parts. Of a list whose length others decide: `joined`. */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  return joined(parts);
+}
+
+/** The concatenation of any number of parts: spread as arguments, 100,000 would not fit. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
   if (parts.length === 1) return parts[0]!;
   let length = 0;
   for (const part of parts) length += part.length;

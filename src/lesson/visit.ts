@@ -2,7 +2,7 @@
 // answer. The guest desk and the lesson checks send theirs with it; curl has its own.
 
 import type { Clock } from "../base/clock.ts";
-import { text } from "../base/bytes.ts";
+import { joined, text } from "../base/bytes.ts";
 import { HttpClient } from "../net/http/client.ts";
 import { header, HttpError, type HeaderField } from "../net/http/message.ts";
 import { NetError, type NetFault } from "../net/errors.ts";
@@ -88,8 +88,8 @@ async function exchange(street: Street, order: Order, url: URL, trace: Trace): P
       ],
       ...(order.body !== undefined && { body: order.body }),
     });
-    const body = await response.body.bytes(bodyBytesMax);
-    return { status: response.status, headers: response.headers, body: text(body) };
+    const body = text(await beginning(response.body));
+    return { status: response.status, headers: response.headers, body };
   } catch (error) {
     if (!gaveUp) throw error;
     return { fault: "timeout", message: `no answer within ${street.patienceMs / 1000} s` };
@@ -97,4 +97,16 @@ async function exchange(street: Street, order: Order, url: URL, trace: Trace): P
     late.cancel();
     connection.destroy();
   }
+}
+
+/** The first `bodyBytesMax` bytes; a visitor who has seen enough leaves. */
+async function beginning(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= bodyBytesMax) break;
+  }
+  return joined(chunks).subarray(0, bodyBytesMax);
 }

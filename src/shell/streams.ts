@@ -1,7 +1,7 @@
 // What flows between commands: bytes, in chunks. A Pipe joins the output of one command to the
 // input of the next.
 
-import { concat, noBytes, text, utf8 } from "../base/bytes.ts";
+import { joined, noBytes, text, utf8 } from "../base/bytes.ts";
 
 /** Where a command reads. Null once nothing more will come. */
 export interface Input {
@@ -35,7 +35,7 @@ export async function readAll(input: Input): Promise<Uint8Array> {
   for (let chunk = await input.read(); chunk !== null; chunk = await input.read()) {
     chunks.push(chunk);
   }
-  return chunks.length > 0 ? concat(...chunks) : noBytes;
+  return chunks.length > 0 ? joined(chunks) : noBytes;
 }
 
 export async function readText(input: Input): Promise<string> {
@@ -73,7 +73,7 @@ export class Collector implements Output {
   }
 
   bytes(): Uint8Array {
-    return this.#chunks.length > 0 ? concat(...this.#chunks) : noBytes;
+    return this.#chunks.length > 0 ? joined(this.#chunks) : noBytes;
   }
 
   text(): string {

@@ -1,6 +1,6 @@
 // Archives as tar writes them: POSIX ustar headers of 512 bytes, files padded to 512.
 
-import { concat, noBytes, text, utf8 } from "../base/bytes.ts";
+import { joined, noBytes, text, utf8 } from "../base/bytes.ts";
 
 export interface Entry {
   readonly name: string;
@@ -17,7 +17,7 @@ export function writeTar(entries: readonly Entry[], nowMs: number): Uint8Array {
     parts.push(new Uint8Array((block - (entry.content.length % block)) % block));
   }
   parts.push(new Uint8Array(2 * block));
-  return concat(...parts);
+  return joined(parts);
 }
 
 function headerOf({ name, kind, content }: Entry, seconds: number): Uint8Array {

@@ -102,6 +102,13 @@ test.each([
   expect(await makeLaptop({ files }).run(line)).toBe(printed);
 });
 
+test("a file of 350,000 lines is written, sorted and counted", async () => {
+  const laptop = makeLaptop({ files });
+  expect(await laptop.run("seq 350000 > many; sort -rn many | head -1; wc -l many")).toBe(
+    "350000\n350000 many\n",
+  );
+});
+
 test.each([
   ["cat nofile", "cat: nofile: No such file or directory\n"],
   ["cat sub", "cat: sub: Is a directory\n"],

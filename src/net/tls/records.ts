@@ -4,7 +4,7 @@
 //
 // TLS 1.3 hides the true type: it is the last non-zero octet inside the sealed fragment.
 
-import { concat, noBytes } from "../../base/bytes.ts";
+import { concat, joined, noBytes } from "../../base/bytes.ts";
 import { Inbox } from "../inbox.ts";
 import { TlsAlert } from "./alerts.ts";
 import { contentType } from "./codes.ts";
@@ -192,7 +192,7 @@ export class RecordWriter {
   /** What was written since the last taking. */
   take(): Uint8Array {
     if (this.#records.length === 0) return noBytes;
-    const out = concat(...this.#records);
+    const out = joined(this.#records);
     this.#records = [];
     return out;
   }

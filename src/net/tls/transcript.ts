@@ -1,6 +1,6 @@
 // The running hash of all handshake messages (RFC 8446 section 4.4.1).
 
-import { concat } from "../../base/bytes.ts";
+import { concat, joined } from "../../base/bytes.ts";
 import { handshakeType } from "./codes.ts";
 import type { SuiteHash } from "./suites.ts";
 import { suiteHashes } from "./suites.ts";
@@ -31,7 +31,7 @@ export class Transcript {
 
   /** All messages so far: TLS 1.2 signs them with a hash of the signer's choice. */
   bytes(): Uint8Array {
-    return concat(...this.#messages);
+    return joined(this.#messages);
   }
 
   /** A transcript that goes its own way from here. */

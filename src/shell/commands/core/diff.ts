@@ -72,7 +72,7 @@ export function editScript(a: readonly string[], b: readonly string[]): LineEdit
       out.push({ mark: "-", line: a[start + i++]! });
     } else out.push({ mark: "+", line: b[start + j++]! });
   }
-  out.push(...a.slice(endA).map((line) => ({ mark: " " as const, line })));
+  for (const line of a.slice(endA)) out.push({ mark: " ", line });
   return out;
 }
 

@@ -30,7 +30,8 @@ async function allLines(
 ): Promise<{ lines: string[]; failed: boolean }> {
   const { inputs, failed } = openInputs(call, operands);
   const lines: string[] = [];
-  for (const { input } of inputs) lines.push(...linesOf(await readText(input)));
+  for (const { input } of inputs)
+    for (const line of linesOf(await readText(input))) lines.push(line);
   return { lines, failed };
 }
 

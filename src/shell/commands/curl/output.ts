@@ -1,6 +1,6 @@
 // Where an answer goes: the terminal, a pipe or a file, with the heads that -i, -I and -D ask for.
 
-import { concat, noBytes, utf8 } from "../../../base/bytes.ts";
+import { joined, noBytes, utf8 } from "../../../base/bytes.ts";
 import { faultWords, pathOf, type Call } from "../../command.ts";
 import { FileError } from "../../files.ts";
 import { joinPath, parentOf } from "../../path.ts";
@@ -63,7 +63,7 @@ export class Sink {
     if (this.file === undefined || this.file === "/dev/null" || this.#broken) return;
     if (!this.#started && !evenEmpty) return;
     this.#open();
-    const content = this.#content.length > 0 ? concat(...this.#content) : noBytes;
+    const content = this.#content.length > 0 ? joined(this.#content) : noBytes;
     this.#call.world.files.write(pathOf(this.#call, this.file), content);
   }
 

@@ -1,6 +1,6 @@
 // nc, as OpenBSD's prints it: try a port (-z), or talk to it with what is piped or typed in.
 
-import { concat, utf8 } from "../../../base/bytes.ts";
+import { joined, utf8 } from "../../../base/bytes.ts";
 import { isIpv4 } from "../../../net/address.ts";
 import type { Connection } from "../../../net/connection.ts";
 import { NetError } from "../../../net/errors.ts";
@@ -166,5 +166,5 @@ export function withCrlf(bytes: Uint8Array): Uint8Array {
     lines.push(bytes.subarray(start, at), utf8("\r\n"));
     start = at + 1;
   }
-  return concat(...lines, bytes.subarray(start));
+  return joined([...lines, bytes.subarray(start)]);
 }
