@@ -109,6 +109,19 @@ export async function realTlsCurl(
   behaviour: TlsBehaviour,
   folder: string,
 ): Promise<Outcome> {
+  return withRealServer(behaviour, (port) =>
+    runReal(
+      args.map((arg) => arg.replaceAll("PORT", `${port}`)),
+      folder,
+    ),
+  );
+}
+
+/** Runs `work` beside the server on a real socket. */
+export async function withRealServer(
+  behaviour: TlsBehaviour,
+  work: (port: number) => Promise<Outcome>,
+): Promise<Outcome> {
   const server = createServer((socket) => {
     const tls = new Server(behaviour);
     socket.on("error", () => undefined);
@@ -120,10 +133,7 @@ export async function realTlsCurl(
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as { port: number };
-  const outcome = await runReal(
-    args.map((arg) => arg.replaceAll("PORT", `${port}`)),
-    folder,
-  );
+  const outcome = await work(port);
   server.close();
   return named(outcome, port);
 }
@@ -134,6 +144,16 @@ const virtualPort = 8765;
 export async function ourTlsCurl(
   args: readonly string[],
   behaviour: TlsBehaviour,
+): Promise<Outcome> {
+  const line = ["curl", ...args].map((arg) => `'${arg.replaceAll("'", "'\\''")}'`).join(" ");
+  return ourLine(line, behaviour);
+}
+
+/** Runs a line on our laptop, beside the server on its port PORT. */
+export async function ourLine(
+  line: string,
+  behaviour: TlsBehaviour,
+  stdin?: string,
 ): Promise<Outcome> {
   const home = Object.entries(files).map(([name, content]) => [`/home/guest/${name}`, content]);
   const store = [["/etc/ssl/certs/ca-certificates.crt", files["self.crt"]]];
@@ -154,10 +174,8 @@ export async function ourTlsCurl(
     }
   };
   laptop.network.listen(laptop.world.laptop, virtualPort, (one) => void serve(one));
-  const line = ["curl", ...args]
-    .map((arg) => `'${arg.replaceAll("PORT", `${virtualPort}`).replaceAll("'", "'\\''")}'`)
-    .join(" ");
-  return named(await laptop.result(line), virtualPort);
+  const typed = line.replaceAll("PORT", `${virtualPort}`);
+  return named(await laptop.result(typed, stdin), virtualPort);
 }
 
 function named({ status, out, err }: Outcome, port: number): Outcome {

@@ -54,7 +54,6 @@ const instead: Readonly<Record<string, string>> = {
   unzip: "there are no archives here",
   yq: "use kubectl get -o jsonpath=… or kubectl get -o json | jq",
   ab: "use hey: hey -n 200 -c 10 URL",
-  openssl: "certificates come with a later chapter of this hotel",
   stern: "use kubectl logs -f -l app=NAME",
   kubectx: "there is one cluster here: kubectl config get-contexts",
   kubens: "use kubectl config set-context --current --namespace=NAME",

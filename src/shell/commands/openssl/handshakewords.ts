@@ -4,7 +4,10 @@ import { hex, latin1 } from "../../../base/bytes.ts";
 import { readProof, readRequest } from "../../../net/tls/certificates.ts";
 import type { GroupName } from "../../../net/tls/codes.ts";
 import type { ResumableSession, TlsEvent, TlsSession } from "../../../net/tls/contract.ts";
+import { readExtension } from "../../../net/tls/extensions.ts";
+import { groupOf } from "../../../net/tls/groups.ts";
 import { readServerHello } from "../../../net/tls/hellos.ts";
+import { cipherSuites } from "../../../net/tls/suites.ts";
 import { WireReader } from "../../../net/tls/wire.ts";
 import { printCertificate, type Certificate } from "../../../net/x509/certificate.ts";
 import { DerReader, tag } from "../../../net/x509/der.ts";
@@ -23,6 +26,8 @@ export interface Shaken {
   readonly events: readonly TlsEvent[];
   /** The last problem that verification told of; 0 for none. */
   readonly verifyResult: number;
+  /** The name in the certificate that fitted -verify_hostname. */
+  readonly peerName: string | undefined;
   /** Bytes on the wire so far. */
   readonly read: number;
   readonly written: number;
@@ -33,6 +38,7 @@ export interface Shaken {
 export function summary(o: Shaken, showCerts: boolean): string {
   const { session, chain, verifyResult } = o;
   const [leaf] = chain;
+  const agreed = session ?? (leaf && begun(o.events));
   const newest = session?.version === "TLSv1.3";
   return [
     "---\n",
@@ -43,13 +49,13 @@ export function summary(o: Shaken, showCerts: boolean): string {
     "---\n",
     requested(o),
     proof(o, "Peer signing digest", "Peer signature type"),
-    session ? temporary(session.group) : "",
+    agreed ? temporary(agreed.group) : "",
     "---\n",
     `SSL handshake has read ${o.read} bytes and written ${o.written} bytes\n`,
-    verification(verifyResult),
+    verification(o),
     "---\n",
-    session
-      ? `New, ${session.version}, Cipher is ${session.suite.opensslName}\n`
+    agreed
+      ? `New, ${agreed.version}, Cipher is ${agreed.suite.opensslName}\n`
       : "New, (NONE), Cipher is (NONE)\n",
     ...(leaf && session ? [`Server public key is ${keySize(leaf.publicKey)} bit\n`] : []),
     `Secure Renegotiation IS ${session && !newest ? "" : "NOT "}supported\n`,
@@ -64,7 +70,7 @@ export function summary(o: Shaken, showCerts: boolean): string {
 
 /** -brief. */
 export function brief(o: Shaken): string {
-  const { session, chain, verifyResult } = o;
+  const { session, chain } = o;
   if (!session) return "";
   return [
     "CONNECTION ESTABLISHED\n",
@@ -72,7 +78,7 @@ export function brief(o: Shaken): string {
     `Ciphersuite: ${session.suite.opensslName}\n`,
     ...(chain[0] ? [`Peer certificate: ${printName(chain[0].subject)}\n`] : []),
     proof(o, "Hash used", "Signature type"),
-    verification(verifyResult),
+    verification(o),
     ...(session.version === "TLSv1.2"
       ? ["Supported Elliptic Curve Point Formats: uncompressed\n"]
       : []),
@@ -177,8 +183,27 @@ function temporary(group: GroupName): string {
   return `Server Temp Key: ${words[group] ?? group}\n`;
 }
 
-function verification(code: number): string {
-  return code === 0 ? "Verification: OK\n" : `Verification error: ${verifyWords(code)}\n`;
+function verification({ verifyResult, peerName }: Shaken): string {
+  if (verifyResult !== 0) return `Verification error: ${verifyWords(verifyResult)}\n`;
+  const name = peerName === undefined ? "" : `Verified peername: ${peerName}\n`;
+  return `Verification: OK\n${name}`;
+}
+
+/** What was agreed before a handshake failed (TLS 1.3). */
+function begun(
+  events: readonly TlsEvent[],
+): Pick<TlsSession, "version" | "suite" | "group"> | undefined {
+  const message = received(events, "server_hello");
+  if (!message) return undefined;
+  const hello = readServerHello(message);
+  const suite = cipherSuites.find(({ code }) => code === hello.suite);
+  const code = readExtension(hello.extensions, "key_share", (data) => {
+    const group = data.number(2);
+    data.vector(2);
+    return group;
+  });
+  const group = code === undefined ? undefined : groupOf(code);
+  return suite && group && { version: "TLSv1.3", suite, group };
 }
 
 function result(code: number): string {

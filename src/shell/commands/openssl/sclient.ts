@@ -9,6 +9,7 @@ import type { TlsClientConfig, TlsEvent } from "../../../net/tls/contract.ts";
 import { connectTls, type SecureConnection } from "../../../net/tls/secure.ts";
 import type { Trace } from "../../../net/trace.ts";
 import type { Certificate } from "../../../net/x509/certificate.ts";
+import { matchesName } from "../../../net/x509/hostname.ts";
 import { printName } from "../../../net/x509/name.ts";
 import { printTime } from "../../../net/x509/print.ts";
 import { examine, type Disbelief } from "../../../net/x509/verify.ts";
@@ -39,7 +40,7 @@ const spec = {
 export async function sClient(call: Call, args: readonly string[]): Promise<number> {
   const options = parseOptions("s_client", args, spec);
   const { host, port } = target(options);
-  const trusted = trustedOf(call, options);
+  const trusted = trustedOf(call, options, () => "");
   const config = await configOf(call, options, host);
   const trace = call.world.startTrace({
     method: "TLS",
@@ -146,6 +147,8 @@ class Client {
   readonly #events: TlsEvent[] = [];
   #chain: readonly Certificate[] = [];
   #verifyResult = 0;
+  /** What of the certificate covers the name that -verify_hostname asks for. */
+  #peerName: string | undefined;
   #talking = false;
 
   constructor(
@@ -199,6 +202,7 @@ class Client {
       chain: this.#chain,
       events: this.#events,
       verifyResult: this.#verifyResult,
+      peerName: this.#peerName,
       read: this.#raw.readBytes,
       written: this.#raw.writtenBytes,
       nowMs: this.#call.world.clock.now(),
@@ -211,6 +215,8 @@ class Client {
     this.#chain = chain;
     const host = options.value("verify_hostname") ?? options.value("verify_ip");
     const at = options.number("attime");
+    const names = chain[0].altNames?.dns ?? [];
+    this.#peerName = names.find((pattern) => host !== undefined && matchesName(pattern, host));
     const steps = examine({
       chain,
       trusted: this.#trusted,

@@ -113,9 +113,13 @@ function purposeOf(options: Options): "server" | "client" | "any" {
 }
 
 /** Whom to believe: -CAfile and -trusted, or else everybody that Debian believes. */
-export function trustedOf(call: Call, options: Options): readonly Certificate[] {
+export function trustedOf(
+  call: Call,
+  options: Options,
+  complaint: (name: string) => string = (name) => `Error loading file ${name}\n`,
+): readonly Certificate[] {
   const files = [...options.all("trusted"), ...options.all("CAfile")];
-  const given = files.flatMap((name) => authoritiesIn(call, name));
+  const given = files.flatMap((name) => authoritiesIn(call, name, complaint(name)));
   // -CAfile replaces the default file, and -trusted all defaults.
   if (files.length > 0 || options.has("no-CAfile")) return given;
   try {
@@ -126,7 +130,7 @@ export function trustedOf(call: Call, options: Options): readonly Certificate[] 
   }
 }
 
-function authoritiesIn(call: Call, name: string): readonly Certificate[] {
+function authoritiesIn(call: Call, name: string, complaint: string): readonly Certificate[] {
   try {
     return parseCertificates(text(call.world.files.read(pathOf(call, name))));
   } catch (error) {
@@ -137,7 +141,7 @@ function authoritiesIn(call: Call, name: string): readonly Certificate[] {
         "no certificate or crl found",
         "../crypto/x509/by_file.c:251:",
       );
-      throw new CommandError(`Error loading file ${name}\n${none}`);
+      throw new CommandError(complaint + none);
     }
     if (!(error instanceof FileError)) throw error;
     const lines = [
@@ -156,6 +160,6 @@ function authoritiesIn(call: Call, name: string): readonly Certificate[] {
       ],
     ] as const;
     const queue = lines.map(([a, b, c, d]) => queueLine(a, b, c, d)).join("");
-    throw new CommandError(`Error loading file ${name}\n${queue}`);
+    throw new CommandError(complaint + queue);
   }
 }
