@@ -37,6 +37,8 @@ export default defineConfig({
           exclude: ["test/**/*.browser.test.ts", "test/e2e/**", "test/bench/**", "test/lessons/**"],
           environment: "node",
           testTimeout: 30_000,
+          // Nothing of ours keeps state in modules, so files share them, loaded and warm.
+          isolate: false,
         },
       },
       {

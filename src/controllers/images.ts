@@ -5,13 +5,15 @@
 // The programs are in images/. The ingress controllers' images are added by the cluster, because
 // a controller is an ordinary client and no part of this folder.
 
-import { ealenEcho, echo, echoBasic } from "./images/echo.ts";
+import { echo } from "./images/echo.ts";
 import { fetched } from "./images/fetched.ts";
 import { isScript, scripted, sleeping } from "./images/script.ts";
 import { api, web } from "./images/web.ts";
 import { parseImage } from "./kubelet/imagename.ts";
 import type { Program } from "./program.ts";
 
+const echoBasic = fetched(async () => (await import("./images/echoservers.ts")).echoBasic);
+const ealenEcho = fetched(async () => (await import("./images/echoservers.ts")).ealenEcho);
 const nginx = fetched(async () => (await import("./images/webservers.ts")).nginx);
 const httpd = fetched(async () => (await import("./images/webservers.ts")).httpd);
 const httpEcho = fetched(async () => (await import("./images/demos.ts")).httpEcho);

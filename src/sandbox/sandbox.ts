@@ -9,7 +9,6 @@ import { text, utf8 } from "../base/bytes.ts";
 import { assert } from "../base/assert.ts";
 import { kinds, Ingress } from "../api/kinds/index.ts";
 import type { Obj } from "../api/object.ts";
-import { printYaml } from "../api/yaml/print.ts";
 import type { Lesson, Start } from "../lesson/lesson.ts";
 import type { CourseOutline } from "../lesson/outline.ts";
 import type { HotelControls, World } from "../shell/world.ts";
@@ -293,6 +292,7 @@ export class Sandbox {
     const object = await this.#open.hotel.cluster.client.get(token, key);
     if (!object) return undefined;
     const { managedFields: _, ...metadata } = object.metadata;
+    const { printYaml } = await this.clock.during(import("../api/yaml/print.ts"));
     return printYaml({ ...object, metadata } satisfies Obj);
   }
 

@@ -8,10 +8,10 @@ import type { Host, Network } from "../../net/network.ts";
 import type { AccessCheck, AccessFilter } from "../filters.ts";
 import type { Passwords } from "../passwords/htpasswd.ts";
 import type { Exchange } from "./exchange.ts";
-import { signIn } from "./externalauth.ts";
 import type { ExternalAuth } from "./externalauth.ts";
 import type { Outcome } from "./outcome.ts";
 import { inAny } from "./ranges.ts";
+import { signIn } from "./signin.ts";
 
 export interface AccessTools {
   passwords(): Promise<Passwords>;
