@@ -13,6 +13,7 @@ describe.each([
   "kubectl-pods",
   "kubectl-refusals",
   "kubectl-exec",
+  "kubectl-admin",
 ])("%s", (name) => {
   const path = new URL(`transcripts/${name}.txt`, import.meta.url);
   const entries = readTranscript(path);

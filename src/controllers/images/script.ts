@@ -36,6 +36,9 @@ const shellWords = new Set(
 /** What runs as process 1 and cannot be started ends with this (containerd's StartError). */
 const notStarted = 128;
 
+/** Chunks that are kept for the first who joins. */
+const earlyMax = 64;
+
 class Script implements Process {
   readonly #context: ProgramContext;
   readonly #stop = new AbortController();
@@ -45,6 +48,8 @@ class Script implements Process {
   readonly #ended: Promise<void>;
   readonly #decoder = new TextDecoder();
   #line = "";
+  /** What was written before anybody joined: whoever comes first sees it. */
+  #early: Uint8Array[] | undefined = [];
 
   constructor(words: readonly string[], context: ProgramContext) {
     this.#context = context;
@@ -62,6 +67,8 @@ class Script implements Process {
     const gone = new Promise<void>((resolve) => {
       io.signal.addEventListener("abort", () => resolve(), { once: true });
     });
+    for (const bytes of this.#early ?? []) io.stdout(bytes);
+    this.#early = undefined;
     this.#screens.add(io);
     if (io.stdin) void this.#stdin.takeAll(io.stdin, { ends: true });
     if (io.sizes) void this.#sizes.takeAll(io.sizes, { ends: false });
@@ -88,6 +95,9 @@ class Script implements Process {
 
   #write(bytes: Uint8Array): void {
     for (const screen of this.#screens) screen.stdout(bytes);
+    if (this.#context.container.stdin && (this.#early?.length ?? earlyMax) < earlyMax) {
+      this.#early!.push(bytes);
+    }
     const lines = (this.#line + this.#decoder.decode(bytes, { stream: true })).split(/\r?\n/);
     this.#line = lines.pop()!;
     for (const line of lines) this.#context.log(line);

@@ -98,7 +98,7 @@ function open(call: Call, given: HelmArguments): Helm {
   const { world, signal } = call;
   const warn = (warning: string): void => call.stderr.write(`W ${warning}\n`);
   const agent = "helm/3.18.4";
-  const api = new Api({ transport: world.api, signal, warn, agent });
+  const api = new Api({ transport: world.api, signal, clock: world.clock, warn, agent });
   const context = contextOf(loadConfig(call), given.text("kube-context"));
   return {
     call,

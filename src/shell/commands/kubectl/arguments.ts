@@ -147,6 +147,8 @@ export class HelpWanted extends Error {
 /** Global flags that change nothing here, or are read by everyone. */
 const always = new Set([
   "namespace",
+  "v",
+  "template",
   "context",
   "cluster",
   "user",

@@ -6,6 +6,8 @@
 
 /** The flags of each command, by its path. */
 export const realFlags: Readonly<Record<string, string>> = {
+  options: "",
+  alpha: "",
   create:
     "allow-missing-template-keys? dry-run= edit? field-manager= filename/f* kustomize/k= output/o= raw= recursive/R? save-config? selector/l= show-managed-fields? template= validate= windows-line-endings?",
   "create clusterrole":

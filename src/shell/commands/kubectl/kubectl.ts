@@ -9,6 +9,7 @@ import { groupHelp, rootHelp, verbHelp } from "./help.ts";
 import { findPath } from "./path.ts";
 import { unknownCommand } from "./unknown.ts";
 import { openKubectl } from "./verb.ts";
+import { absentVerb } from "./verbs/absent.ts";
 import { verbs } from "./verbs/index.ts";
 
 export const kubectl: Command = {
@@ -63,7 +64,7 @@ function withoutVerb(call: Call, path: string, rest: readonly string[]): number 
       path,
       [],
     );
-    throw new KubectlError(notHere(`kubectl ${path} (the real kubectl has it)`));
+    throw absentVerb(path);
   }
   const operand = rest.find((word) => !word.startsWith("-"));
   if (operand !== undefined) {

@@ -17,7 +17,9 @@ export function findPath(args: readonly string[]): { path: string; rest: string[
       rest.push(word);
       // A global flag's value must not be taken for a command: -n web get pods.
       if (
-        /^(-n|-s|--(namespace|context|cluster|user|kubeconfig|server|request-timeout))$/.test(word)
+        /^(-n|-s|-v|--(v|namespace|context|cluster|user|kubeconfig|server|request-timeout))$/.test(
+          word,
+        )
       ) {
         at++;
         if (at < args.length) rest.push(args[at]!);

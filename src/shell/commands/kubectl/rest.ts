@@ -4,6 +4,8 @@
 import { ApiError, type Reason, type Status } from "../../../api/errors.ts";
 import type { ExecIo } from "../../../api/exec.ts";
 import type { Obj } from "../../../api/object.ts";
+import type { Clock } from "../../../base/clock.ts";
+import type { RequestLog } from "./requestlog.ts";
 import type { RestRequest, RestResponse, RestTransport } from "../../../api/transport.ts";
 
 /** A kind as discovery describes it. */
@@ -43,15 +45,22 @@ export class Api {
   readonly #signal: AbortSignal;
   readonly #agent: string;
   readonly #warn: (warning: string) => void;
+  readonly #log: RequestLog | undefined;
+  readonly #clock: Clock;
 
   /** @param o.agent what the client calls itself, which the server takes for the field manager. */
   constructor(o: {
     transport: RestTransport;
     signal: AbortSignal;
+    clock: Clock;
+    /** For -v. */
+    log?: RequestLog;
     warn(warning: string): void;
     agent?: string;
   }) {
     this.#agent = o.agent ?? "kubectl/v1.36.1 (browser/any)";
+    this.#log = o.log;
+    this.#clock = o.clock;
     this.#transport = o.transport;
     this.#signal = o.signal;
     this.#warn = (warning) => o.warn(warning);
@@ -69,7 +78,7 @@ export class Api {
         query.append(name, one);
       }
     }
-    const response = await this.#transport({
+    const request: RestRequest = {
       method,
       path,
       query,
@@ -81,7 +90,11 @@ export class Api {
       signal: this.#signal,
       ...(o.io && { io: o.io }),
       ...(o.body !== undefined && { body: o.body }),
-    });
+    };
+    this.#log?.request(request);
+    const startedAt = this.#clock.now();
+    const response = await this.#transport(request);
+    this.#log?.response(request, response, this.#clock.now() - startedAt);
     for (const warning of response.warnings) this.#warn(warning);
     if (response.status >= 400) throw refusalOf(response);
     return response;

@@ -4,9 +4,10 @@ import type { Obj } from "../../../api/object.ts";
 import type { Clock } from "../../../base/clock.ts";
 import type { Call } from "../../command.ts";
 import type { Arguments } from "./arguments.ts";
-import { contextOf, loadConfig } from "./config.ts";
+import { configPath, contextOf, loadConfig } from "./config.ts";
 import { Discovery } from "./discovery.ts";
 import { KubectlError } from "./errors.ts";
+import { RequestLog } from "./requestlog.ts";
 import { Api, resourceName, type Resource } from "./rest.ts";
 
 /** A command of kubectl's: "get", "create deployment". */
@@ -45,9 +46,17 @@ export interface Kubectl {
 export function openKubectl(call: Call, given: Arguments): Kubectl {
   const { world, signal } = call;
   const warned = new Set<string>();
+  const log = new RequestLog({
+    level: levelOf(given.text("v")),
+    clock: world.clock,
+    write: (text) => call.stderr.write(text),
+  });
+  log.config(configPath(call));
   const api = new Api({
     transport: world.api,
     signal,
+    clock: world.clock,
+    log,
     warn: (warning) => {
       if (!warned.has(warning)) call.stderr.write(`Warning: ${warning}\n`);
       warned.add(warning);
@@ -74,4 +83,11 @@ export function openKubectl(call: Call, given: Arguments): Kubectl {
     resourceOf,
     nameOf: async (object) => resourceName(await resourceOf(object), object.metadata.name),
   };
+}
+
+function levelOf(text: string): number {
+  if (/^\d*$/.test(text)) return Number(text);
+  throw new KubectlError(
+    `invalid argument "${text}" for "-v, --v" flag: strconv.ParseInt: parsing "${text}": invalid syntax`,
+  );
 }

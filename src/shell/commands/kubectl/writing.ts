@@ -1,6 +1,7 @@
 // What the writing commands share: --dry-run, and how they say what they did.
 
 import type { Obj } from "../../../api/object.ts";
+import { readFileText } from "../../command.ts";
 import type { Arguments } from "./arguments.ts";
 import { KubectlError } from "./errors.ts";
 import { listOf, printerFor } from "./output/printer.ts";
@@ -35,13 +36,15 @@ export function dryRunQuery(dryRun: DryRun): { dryRun?: string } {
 export class Teller {
   readonly #kubectl: Kubectl;
   readonly #output: string;
+  readonly #template: string;
   readonly #dryRun: DryRun;
   readonly #managedFields: boolean;
   readonly #told: { resource: Resource; object: Obj }[] = [];
 
   constructor(kubectl: Kubectl, given: Arguments, dryRun: DryRun = "none") {
     this.#kubectl = kubectl;
-    this.#output = given.text("output");
+    this.#template = given.text("template");
+    this.#output = given.text("output") || (this.#template === "" ? "" : "go-template");
     this.#dryRun = dryRun;
     this.#managedFields = given.is("show-managed-fields");
     warnBareDryRun(kubectl, given);
@@ -58,7 +61,12 @@ export class Teller {
       const told = this.#told.find((one) => one.object === object);
       return told ? resourceName(told.resource, object.metadata.name) : object.metadata.name;
     };
-    return printerFor(this.#output, { nameOf, managedFields: this.#managedFields });
+    return printerFor(this.#output, {
+      nameOf,
+      managedFields: this.#managedFields,
+      template: this.#template,
+      readFile: (path) => readFileText(this.#kubectl.call, path),
+    });
   }
 
   /** "deployment.apps/web created", with the dry run's mark. */

@@ -2,10 +2,10 @@
 
 import { printYaml } from "../../../../api/yaml.ts";
 import type { Obj } from "../../../../api/object.ts";
-import { notHere } from "../../../command.ts";
 import { KubectlError } from "../errors.ts";
 import { compileJsonPath, JsonPathError, relaxed, selectValues } from "../../../../api/jsonpath.ts";
 import { printJson } from "../../../../api/gojson.ts";
+import { compileGoTemplate, TemplateError } from "./gotemplate.ts";
 import { printRows } from "./table.ts";
 
 /** How the objects of a command are printed. */
@@ -36,7 +36,15 @@ const formats =
 /** @param nameOf "pod/web-1" for an object. Undefined for a table: no -o, or wide. */
 export function printerFor(
   output: string,
-  o: { nameOf(object: Obj): string; managedFields: boolean; headers?: boolean; allowed?: string },
+  o: {
+    nameOf(object: Obj): string;
+    managedFields: boolean;
+    headers?: boolean;
+    allowed?: string;
+    /** --template, for formats that may take it from there. */
+    template?: string;
+    readFile(path: string): string;
+  },
 ): ObjectPrinter | undefined {
   if (output === "" || output === "wide") return undefined;
   const [format = "", ...rest] = output.split("=");
@@ -63,11 +71,21 @@ export function printerFor(
       return customColumns(argument, o.headers ?? true);
     case "go-template":
     case "template":
+      return goTemplatePrinter(argument || o.template || "", cleaned);
     case "go-template-file":
     case "templatefile":
+      return goTemplatePrinter(o.readFile(argument || o.template || ""), cleaned);
     case "jsonpath-file":
-    case "custom-columns-file":
-      throw new KubectlError(notHere(`-o ${format} (the real kubectl has it); use -o jsonpath=…`));
+      return jsonPathPrinter(o.readFile(argument), format, cleaned);
+    case "custom-columns-file": {
+      const [headers = "", paths = ""] = o.readFile(argument).trim().split("\n");
+      const fields = paths.trim().split(/\s+/);
+      const pairs = headers
+        .trim()
+        .split(/\s+/)
+        .map((header, at) => `${header}:${fields[at] ?? ""}`);
+      return customColumns(pairs.join(","), o.headers ?? true);
+    }
     default:
       throw new KubectlError(
         `unable to match a printer suitable for the output format "${format}", allowed formats are: ${o.allowed ?? formats}`,
@@ -90,6 +108,28 @@ function jsonPathPrinter(
       if (asJson) write(printJson(selectValues(template, value)));
       else write(attempt(template, () => print(value)));
     },
+  };
+}
+
+function goTemplatePrinter(
+  template: string,
+  cleaned: (object: Obj | ListOfObjects) => unknown,
+): ObjectPrinter {
+  if (template === "") throw new KubectlError("template format specified but no template given");
+  const run = <T>(act: () => T): T => {
+    try {
+      return act();
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      throw new KubectlError(
+        `error parsing template ${template}, template: output: ${error.message}`,
+      );
+    }
+  };
+  const print = run(() => compileGoTemplate(template));
+  return {
+    asList: true,
+    print: (object, write) => write(run(() => print(cleaned(object)))),
   };
 }
 

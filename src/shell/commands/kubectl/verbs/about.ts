@@ -1,7 +1,6 @@
-// kubectl api-resources, api-versions, version, cluster-info, auth can-i, auth whoami.
+// kubectl api-resources, api-versions, version, cluster-info.
 
 import { printYaml } from "../../../../api/yaml.ts";
-import { ApiError } from "../../../../api/errors.ts";
 import type { Service } from "../../../../api/kinds/service.ts";
 import { KubectlError } from "../errors.ts";
 import { serverUrl } from "../config.ts";
@@ -131,56 +130,3 @@ export const clusterInfo: Verb = {
     );
   },
 };
-
-export const canI: Verb = {
-  path: "auth can-i",
-  summary: "say whether you may do something",
-  flags: "all-namespaces quiet subresource",
-  completes: "none",
-  example: "kubectl auth can-i create ingresses",
-  async run(kubectl, given) {
-    const [verb, word] = given.operands;
-    if (verb === undefined || word === undefined) {
-      throw new KubectlError(
-        "you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.",
-      );
-    }
-    const [type = "", name] = word.split("/");
-    const resource = word.startsWith("/") ? undefined : await kubectl.discovery.lookup(type);
-    if (resource === undefined && !word.startsWith("/") && type !== "*") {
-      kubectl.err(`Warning: the server doesn't have a resource type '${type}'\n\n`);
-    }
-    const resourceAttributes = {
-      namespace: given.is("all-namespaces") ? "" : kubectl.namespace,
-      verb,
-      group: resource?.group ?? "",
-      resource: resource?.plural ?? type,
-      ...(name && { name }),
-      ...(given.given("subresource") && { subresource: given.text("subresource") }),
-    };
-    const allowed = await ask(async () => {
-      const body = {
-        kind: "SelfSubjectAccessReview",
-        apiVersion: "authorization.k8s.io/v1",
-        spec: { resourceAttributes },
-      };
-      const path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
-      const review = (await kubectl.api.send("POST", path, { body })).body as {
-        status?: { allowed?: boolean };
-      };
-      return review.status?.allowed ?? false;
-    });
-    if (!given.is("quiet")) kubectl.out(allowed ? "yes\n" : "no\n");
-    return allowed ? 0 : 1;
-  },
-};
-
-/** A server without authorization lets everybody do everything. */
-async function ask(review: () => Promise<boolean>): Promise<boolean> {
-  try {
-    return await review();
-  } catch (error) {
-    if (error instanceof ApiError && error.code === 404) return true;
-    throw error;
-  }
-}

@@ -3,6 +3,7 @@
 import { ageSince } from "../../../../api/age.ts";
 import type { Event } from "../../../../api/kinds/event.ts";
 import type { Obj } from "../../../../api/object.ts";
+import { readFileText } from "../../../command.ts";
 import type { Arguments } from "../arguments.ts";
 import { KubectlError } from "../errors.ts";
 import { listOf, printerFor } from "../output/printer.ts";
@@ -33,6 +34,7 @@ async function run(kubectl: Kubectl, given: Arguments): Promise<number | void> {
   const found = (list.items as readonly Obj[] as readonly Event[]).filter(wanted).sort(byTime);
   const printer = printerFor(given.text("output"), {
     nameOf: (object) => `event/${object.metadata.name}`,
+    readFile: (path) => readFileText(kubectl.call, path),
     managedFields: given.is("show-managed-fields"),
   });
   if (printer) {

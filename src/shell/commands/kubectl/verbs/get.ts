@@ -2,6 +2,7 @@
 
 import { ApiError } from "../../../../api/errors.ts";
 import type { Obj } from "../../../../api/object.ts";
+import { readFileText } from "../../../command.ts";
 import type { Arguments } from "../arguments.ts";
 import { combined } from "../errors.ts";
 import { relaxed, selectValues } from "../../../../api/jsonpath.ts";
@@ -42,11 +43,16 @@ async function run(kubectl: Kubectl, given: Arguments): Promise<number> {
     return 1;
   }
   const wanted = await wantedBy(kubectl, given);
-  const printer = printerFor(given.text("output"), {
-    nameOf: (object) => names.get(object) ?? object.metadata.name,
-    managedFields: given.is("show-managed-fields"),
-    headers: !given.is("no-headers"),
-  });
+  const printer = printerFor(
+    given.text("output") || (given.given("template") ? "go-template" : ""),
+    {
+      nameOf: (object) => names.get(object) ?? object.metadata.name,
+      managedFields: given.is("show-managed-fields"),
+      headers: !given.is("no-headers"),
+      template: given.text("template"),
+      readFile: (path) => readFileText(kubectl.call, path),
+    },
+  );
   const names = new Map<Obj, string>();
   if (given.is("watch") || given.is("watch-only")) {
     return watchObjects(kubectl, given, wanted, printer, tableOptions(given, wanted));

@@ -1,14 +1,21 @@
 // All commands of kubectl, in the order in which help lists them. A command that is not here and
 // that a real kubectl has answers that it is not in this hotel.
 
+import { createBatch } from "../generate/batch.ts";
 import { createData } from "../generate/data.ts";
 import { createIngress } from "../generate/ingress.ts";
+import { createPolicies } from "../generate/policy.ts";
+import { createRbac } from "../generate/rbac.ts";
 import { createServices } from "../generate/services.ts";
 import { createDeployment } from "../generate/workloads.ts";
 import type { Verb } from "../verb.ts";
-import { apiResources, apiVersions, canI, clusterInfo, version } from "./about.ts";
+import { apiResources, apiVersions, clusterInfo, version } from "./about.ts";
+import { pluginList } from "./absent.ts";
 import { apply } from "./apply.ts";
+import { alpha, completion, options } from "./completion.ts";
 import { config } from "./config.ts";
+import { configChanges } from "./configchange.ts";
+import { cp } from "./cp.ts";
 import { create } from "./create.ts";
 import { remove } from "./delete.ts";
 import { describe } from "./describe.ts";
@@ -20,9 +27,14 @@ import { explain } from "./explain.ts";
 import { get } from "./get.ts";
 import { annotate, label } from "./labels.ts";
 import { logs } from "./logs.ts";
-import { cordon, patch, replace, setEnv, setImage, uncordon } from "./patch.ts";
+import { lastAppliedVerbs } from "./lastapplied.ts";
+import { cordon, drain, taint, uncordon } from "./nodes.ts";
+import { patch, replace, setEnv, setImage } from "./patch.ts";
+import { portForward } from "./portforward.ts";
+import { canI, whoAmI } from "./reviews.ts";
 import { rollout } from "./rollout.ts";
 import { expose, run } from "./run.ts";
+import { setMore } from "./set.ts";
 import { scale } from "./scale.ts";
 import { wait } from "./wait.ts";
 
@@ -30,11 +42,15 @@ export const verbs: readonly Verb[] = [
   get,
   describe,
   apply,
+  ...lastAppliedVerbs,
   create,
   createDeployment,
   createIngress,
   ...createServices,
   ...createData,
+  ...createBatch,
+  ...createRbac,
+  ...createPolicies,
   remove,
   logs,
   scale,
@@ -47,6 +63,7 @@ export const verbs: readonly Verb[] = [
   diff,
   setImage,
   setEnv,
+  ...setMore,
   label,
   annotate,
   events,
@@ -54,12 +71,22 @@ export const verbs: readonly Verb[] = [
   explain,
   exec,
   attach,
+  portForward,
+  cp,
   cordon,
   uncordon,
+  drain,
+  taint,
   apiResources,
   apiVersions,
   version,
   clusterInfo,
   ...config,
+  ...configChanges,
+  completion,
+  options,
+  alpha,
+  pluginList,
   canI,
+  whoAmI,
 ];

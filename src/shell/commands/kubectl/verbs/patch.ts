@@ -1,8 +1,7 @@
-// kubectl patch, replace, set image, set env, cordon, uncordon: changes to single fields.
+// kubectl patch, replace, set image, set env: changes to single fields.
 
 import { parseYaml } from "../../../../api/yaml.ts";
 import type { Obj } from "../../../../api/object.ts";
-import type { Node } from "../../../../api/kinds/node.ts";
 import type { Container, EnvVar, PodSpec } from "../../../../api/kinds/pod.ts";
 import { readFileText } from "../../../command.ts";
 import type { Arguments } from "../arguments.ts";
@@ -95,7 +94,7 @@ export const replace: Verb = {
 };
 
 /** Runs over the targets that the words before the first change name. */
-async function change(
+export async function change(
   kubectl: Kubectl,
   given: Arguments,
   act: (target: Target, teller: Teller) => Promise<void>,
@@ -109,9 +108,9 @@ async function change(
   if (error) throw error;
 }
 
-type Workload = Obj & { spec?: { template?: { spec: PodSpec } } & Partial<PodSpec> };
+export type Workload = Obj & { spec?: { template?: { spec: PodSpec } } & Partial<PodSpec> };
 
-function podSpecOf(object: Workload): PodSpec {
+export function podSpecOf(object: Workload): PodSpec {
   const spec =
     object.kind === "Pod" ? (object.spec as PodSpec | undefined) : object.spec?.template?.spec;
   if (spec === undefined) {
@@ -122,7 +121,7 @@ function podSpecOf(object: Workload): PodSpec {
   return spec;
 }
 
-async function patchPodSpec(
+export async function patchPodSpec(
   kubectl: Kubectl,
   given: Arguments,
   words: readonly string[],
@@ -241,38 +240,3 @@ async function listEnv(
     }
   }
 }
-
-function cordoning(path: "cordon" | "uncordon"): Verb {
-  const unschedulable = path === "cordon";
-  return {
-    path,
-    summary: unschedulable ? "let no new Pods onto a node" : "let new Pods onto a node again",
-    flags: "dry-run",
-    completes: "type-name",
-    example: `kubectl ${path} node-1`,
-    async run(kubectl, given) {
-      if (given.operands.length === 0) {
-        throw new KubectlError(
-          `error: USAGE: ${path} NODE [flags]\nSee 'kubectl ${path} -h' for help and examples`,
-        );
-      }
-      const nodes = await kubectl.discovery.find("nodes");
-      for (const word of given.operands) {
-        const name = word.replace(/^nodes?\//, "");
-        const node = (await kubectl.api.get(nodes, undefined, name)) as Node;
-        if ((node.spec?.unschedulable ?? false) === unschedulable) {
-          kubectl.out(`node/${name} already ${path}ed\n`);
-          continue;
-        }
-        const body = { spec: { unschedulable: unschedulable || null } };
-        const type = "strategic-merge-patch+json";
-        if (dryRunOf(given) !== "client")
-          await kubectl.api.patch(nodes, undefined, name, { body, type });
-        kubectl.out(`node/${name} ${path}ed\n`);
-      }
-    },
-  };
-}
-
-export const cordon = cordoning("cordon");
-export const uncordon = cordoning("uncordon");

@@ -4,17 +4,24 @@
 import type { Service } from "../../../../api/kinds/service.ts";
 import type { Pod } from "../../../../api/kinds/pod.ts";
 import type { Obj } from "../../../../api/object.ts";
-import { KubectlError } from "../errors.ts";
+import { mergePatch } from "../../../../api/patch.ts";
+import { text } from "../../../../base/bytes.ts";
+import { pause } from "../../pause.ts";
+import type { Arguments } from "../arguments.ts";
+import { KubectlError, UsageError } from "../errors.ts";
 import { newMeta, newObject, required } from "../generate/objects.ts";
 import { allTargets } from "../targets.ts";
-import type { Verb } from "../verb.ts";
+import { pathOf, type Resource } from "../rest.ts";
+import type { Kubectl, Verb } from "../verb.ts";
+import { dryRunOf } from "../writing.ts";
+import { attachTo } from "./exec.ts";
 import { createOne } from "./create.ts";
 
 export const run: Verb = {
   path: "run",
   summary: "start a Pod",
   flags:
-    "image port env labels command dry-run output restart expose image-pull-policy annotations save-config",
+    "image port env labels command dry-run output restart expose image-pull-policy annotations save-config attach stdin tty rm quiet leave-stdin-open pod-running-timeout grace-period overrides privileged",
   completes: "none",
   example: "kubectl run web --image=nginx --port=80",
   async run(kubectl, given) {
@@ -32,7 +39,8 @@ export const run: Verb = {
       if (equals <= 0) throw new KubectlError(`invalid env: ${one}`);
       return { name: one.slice(0, equals), value: one.slice(equals + 1) };
     });
-    const restart = given.text("restart") || "Always";
+    const { stdin, attach } = interactive(given);
+    const restart = given.text("restart") || (stdin ? "OnFailure" : "Always");
     if (!["Always", "OnFailure", "Never"].includes(restart)) {
       throw new KubectlError(`invalid restart policy: ${restart}`);
     }
@@ -52,6 +60,10 @@ export const run: Verb = {
             name,
             ...(port !== undefined && { ports: [{ containerPort: port }] }),
             resources: {},
+            ...(given.is("privileged") && { securityContext: { privileged: true } }),
+            ...(stdin && { stdin: true }),
+            ...(stdin && !given.is("leave-stdin-open") && { stdinOnce: true }),
+            ...(given.is("tty") && { tty: true }),
           },
         ],
         dnsPolicy: "ClusterFirst",
@@ -68,9 +80,114 @@ export const run: Verb = {
       });
       await createOne(kubectl, given, service, "kubectl-run");
     }
-    await createOne(kubectl, given, pod, "kubectl-run");
+    const whole = overridden(pod, given.text("overrides"));
+    if (!attach) return createOne(kubectl, given, whole, "kubectl-run");
+    return runAttached(kubectl, given, whole, restart);
   },
 };
+
+function interactive(given: Arguments): { stdin: boolean; attach: boolean } {
+  const stdin = given.is("stdin");
+  const usage = (words: string): UsageError =>
+    new UsageError(`${words}\nSee 'kubectl run -h' for help and examples`);
+  if (given.is("tty") && !stdin) {
+    throw usage("-i/--stdin is required for containers with -t/--tty=true");
+  }
+  const attach = given.given("attach") ? given.is("attach") : stdin || given.is("tty");
+  if (given.is("rm") && !attach) throw usage("--rm should only be used for attached containers");
+  if (attach && dryRunOf(given) !== "none") {
+    throw usage(
+      "--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)",
+    );
+  }
+  return { stdin, attach };
+}
+
+/** --overrides: a JSON merge patch. */
+function overridden(pod: Obj, overrides: string): Obj {
+  if (overrides === "") return pod;
+  try {
+    return mergePatch(pod, JSON.parse(overrides)) as Obj;
+  } catch {
+    throw new KubectlError(`Invalid JSON Patch: ${overrides}`);
+  }
+}
+
+/** kubectl run -it: the Pod's screen until it ends, and then perhaps the Pod itself goes. */
+async function runAttached(
+  kubectl: Kubectl,
+  given: Arguments,
+  pod: Obj,
+  restart: string,
+): Promise<number> {
+  const quiet = { ...kubectl, out: (): void => undefined };
+  await createOne(quiet, given, pod, "kubectl-run");
+  const pods = await kubectl.discovery.find("pods");
+  const { name } = pod.metadata;
+  const look = async (): Promise<Pod> =>
+    (await kubectl.api.get(pods, kubectl.namespace, name)) as Pod;
+  const ended = ({ status }: Pod): boolean =>
+    status?.phase === "Succeeded" || status?.phase === "Failed";
+  const ready = ({ status }: Pod): boolean => status?.containerStatuses?.[0]?.ready === true;
+  try {
+    let seen = await look();
+    while (!ready(seen) && !ended(seen)) {
+      if (kubectl.call.signal.aborted) return 130;
+      await pause(kubectl.call, lookAgainMs);
+      seen = await look();
+    }
+    if (ended(seen)) await printLog(kubectl, pods, seen);
+    else await attachOrFollow(kubectl, given, pods, seen);
+    if (restart === "Always" || given.is("leave-stdin-open")) return 0;
+    while (!ended(seen) && !kubectl.call.signal.aborted) {
+      await pause(kubectl.call, lookAgainMs);
+      seen = await look();
+    }
+    const { terminated } = seen.status?.containerStatuses?.[0]?.state ?? {};
+    if (seen.status?.phase !== "Failed") return 0;
+    kubectl.err(
+      `pod ${seen.metadata.namespace}/${name} terminated (${terminated?.reason ?? "Error"})\n`,
+    );
+    return terminated?.exitCode ?? 1;
+  } finally {
+    if (given.is("rm")) {
+      await kubectl.api.send("DELETE", pathOf(pods, kubectl.namespace, name), { body: {} });
+      if (!given.is("quiet")) {
+        kubectl.out(`pod "${name}" deleted\n`);
+      }
+    }
+  }
+}
+
+async function attachOrFollow(
+  kubectl: Kubectl,
+  given: Arguments,
+  pods: Resource,
+  pod: Pod,
+): Promise<void> {
+  try {
+    await attachTo(kubectl, pod, given);
+  } catch (error) {
+    if (!(error instanceof KubectlError)) throw error;
+    kubectl.err(
+      `warning: couldn't attach to pod/${pod.metadata.name}, falling back to streaming logs: ${error.message}\n`,
+    );
+    await printLog(kubectl, pods, pod);
+  }
+}
+
+const lookAgainMs = 200;
+
+async function printLog(kubectl: Kubectl, pods: Resource, pod: Pod): Promise<void> {
+  const { namespace, name } = pod.metadata;
+  const response = await kubectl.api.send("GET", pathOf(pods, namespace, name, "log"), {
+    query: { container: pod.spec.containers[0]!.name },
+  });
+  if (response.stream === undefined) return kubectl.out(String(response.body ?? ""));
+  for await (const chunk of response.stream) {
+    kubectl.out(typeof chunk === "string" ? chunk : text(chunk as Uint8Array));
+  }
+}
 
 function pairs(texts: readonly string[]): Record<string, string> {
   return Object.fromEntries(
