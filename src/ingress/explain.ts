@@ -125,7 +125,9 @@ function hostClause({ host }: HostTable): string {
 function whyWon(host: HostTable, winner: number, held: readonly boolean[]): string {
   const route = host.routes[winner]!;
   const others = held.filter((h, i) => h && i !== winner && !isLastResort(host.routes[i]!)).length;
-  if (route.path.type === "Any") return "no path of the host holds: the default backend answers";
+  if (route.path.type === "Any" && route.pathType === "") {
+    return "no path of the host holds: the default backend answers";
+  }
   if (others === 0) return "the only rule of the host whose path holds";
   if (route.order !== undefined)
     return `the first of ${others + 1} rules that hold: ${route.order}`;
@@ -140,14 +142,16 @@ function whyWon(host: HostTable, winner: number, held: readonly boolean[]): stri
 }
 
 /** A default backend holds for every path and is no rival, unless routes go by their order. */
-function isLastResort({ path, order }: Route): boolean {
-  return path.type === "Any" && order === undefined;
+function isLastResort({ path, pathType, order }: Route): boolean {
+  return path.type === "Any" && pathType === "" && order === undefined;
 }
 
 /** Why a route that holds lost against the winner. */
 function whyOutranked(route: Route, winner: Route): string {
   const [a, b] = [route.path, winner.path];
-  if (a.type === "Any") return "a default backend is asked only when no path holds";
+  if (a.type === "Any" && route.pathType === "") {
+    return "a default backend is asked only when no path holds";
+  }
   if (b.type === "Any") return "the default backend was asked first";
   if (route.order !== undefined && winner.order !== undefined) {
     return `it holds too, but as ${route.order}; ${winner.order} goes first: ${printRule(winner)}`;
@@ -156,9 +160,10 @@ function whyOutranked(route: Route, winner: Route): string {
     return `it holds too, but ${b.path} comes first: regular expressions are tried longest first`;
   }
   if (b.type === "Exact" && a.type !== "Exact") {
-    return `it holds too, but Exact ${b.path} goes before ${a.type}`;
+    return `it holds too, but Exact ${b.path} goes before ${route.pathType || a.type}`;
   }
-  const [mine, its] = [elementsOf(a.path).length, elementsOf(b.path).length];
+  const written = a.type === "Any" ? "/" : a.path; // nginx' location "/", which takes everything
+  const [mine, its] = [elementsOf(written).length, elementsOf(b.path).length];
   if (its > mine) return `it holds too, but ${b.path} is longer`;
   return `it holds too, but ${printRule(winner)} of ${printSource(winner.source)} comes first`;
 }

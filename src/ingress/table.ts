@@ -179,7 +179,8 @@ export function elementsOf(path: string): string {
 /** A rule in one line: "example.com Prefix /api". */
 export function printRule({ host, pathType, path }: Route): string {
   const name = host === "" ? "*" : host;
-  return path.type === "Any" ? `${name} default backend` : `${name} ${pathType} ${path.path}`;
+  if (path.type !== "Any") return `${name} ${pathType} ${path.path}`;
+  return pathType === "" ? `${name} default backend` : `${name} ${pathType} /`;
 }
 
 /** "Ingress default/simple-fanout" */

@@ -80,7 +80,7 @@ export function planWide(cast: Cast, { width, height, opening }: Measure): Plan 
       ...stackDoors(cast.doors, entrance),
       ...cast.balancers.map((item, i) => ({
         item,
-        box: { x: streetW - balancer - 8, y: ground - 196 - i * 84, w: balancer, h: 76 },
+        box: { x: streetW - balancer - 30, y: ground - 196 - i * 84, w: balancer, h: 76 },
       })),
     ],
     tray: { x: lobby.x + 10, y: top + 8, w: lobby.w - 20, h: houseH - deskH - 22 },
