@@ -8,7 +8,7 @@ import type { Filter } from "./filters.ts";
 import { hostNames, hostOf } from "./hosts.ts";
 import { match } from "./match.ts";
 import type { MatchRequest } from "./match.ts";
-import type { HostTable, Route, RouteTable, Source } from "./table.ts";
+import type { HostTable, PathClause, Route, RouteTable, Source } from "./table.ts";
 
 export interface Side {
   readonly name: string;
@@ -58,7 +58,7 @@ export function probes(tables: readonly RouteTable[]): MatchRequest[] {
       const name = host === "" ? "nobody.example" : host.replace("*", "any");
       add(name, "/");
       for (const { path } of routes) {
-        for (const one of path.type === "Any" ? [] : beside(path.path)) add(name, one);
+        for (const one of path.type === "Any" ? [] : beside(literalOf(path))) add(name, one);
       }
     }
   }
@@ -68,6 +68,13 @@ export function probes(tables: readonly RouteTable[]): MatchRequest[] {
 function hostsOf({ exact, wildcard, any }: RouteTable): HostTable[] {
   const named = hostNames(exact).map((name) => hostOf(exact, name)!);
   return [...named, ...wildcard.tables, ...(any ? [any] : [])];
+}
+
+/** The path that a rule is written for: of a regular expression, what stands before its first sign. */
+function literalOf(path: Exclude<PathClause, { type: "Any" }>): string {
+  return path.type === "Pattern"
+    ? path.path.replace(/[\\^$.|?*+()[\]{}].*$/, "") || "/"
+    : path.path;
 }
 
 /** The path itself, one slash more or less, one element more, letters more, in capitals. */

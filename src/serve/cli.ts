@@ -1,6 +1,10 @@
 // grand-ingress: the command line. One subcommand a file; each gets its arguments and returns
 // the exit status.
 
+import { compareCards, compareUsage } from "./cards/compare.ts";
+import { explainCards, explainUsage } from "./cards/explain.ts";
+import { lintCards, lintUsage } from "./cards/lint.ts";
+import { nginxConfUsage, printNginxConf } from "./cards/nginxconf.ts";
 import { serve, serveUsage } from "./serve.ts";
 import { testCases, testUsage } from "./test.ts";
 
@@ -20,6 +24,26 @@ const commands: Record<string, Command> = {
     summary: "run case files of ingress controllers, each case in a cluster of its own",
     usage: testUsage,
     run: testCases,
+  },
+  explain: {
+    summary: "tell which rule of some manifests serves a request, and why no other",
+    usage: explainUsage,
+    run: explainCards,
+  },
+  lint: {
+    summary: "find rules that nobody reaches, ignored annotations, unfit certificates",
+    usage: lintUsage,
+    run: lintCards,
+  },
+  compare: {
+    summary: "find requests that two implementations, or two sets of manifests, answer differently",
+    usage: compareUsage,
+    run: compareCards,
+  },
+  "nginx-conf": {
+    summary: "print the nginx.conf that ingress-nginx would write",
+    usage: nginxConfUsage,
+    run: printNginxConf,
   },
 };
 

@@ -63,7 +63,7 @@ export function remarks(ingress: Ingress): Verdict[] {
   const out: Verdict[] = [];
   for (const key of Object.keys(ingress.metadata.annotations ?? {}).sort()) {
     const why = whyIgnored(key);
-    if (why) out.push(said("metadata.annotations", "AnnotationIgnored", why));
+    if (why) out.push(said(`metadata.annotations["${key}"]`, "AnnotationIgnored", why));
   }
   ingress.spec.tls?.forEach(({ secretName }, i) => {
     if (!secretName) return;

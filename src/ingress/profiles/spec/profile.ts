@@ -17,7 +17,6 @@ import { noFilters } from "../../filters.ts";
 import { elementsOf, printRule } from "../../table.ts";
 import type { PathClause, Route, Shadow } from "../../table.ts";
 import { WrittenRoute } from "./route.ts";
-import type { RulePlace } from "./route.ts";
 
 /** One Ingress' rules for one host, in the order of the manifest. */
 interface RoutesPart extends HostPart {
@@ -43,9 +42,8 @@ function contribute(ingress: Ingress): Contribution<RoutesPart> {
   (ingress.spec.rules ?? []).forEach((rule, index) => {
     const paths = rule.http?.paths ?? [];
     if (paths.length === 0) return;
-    const place: RulePlace = { ingress, index };
     const routes = routesOf(hostName(rule.host));
-    for (let at = 0; at < paths.length; at++) routes.push(new WrittenRoute(place, at));
+    for (let at = 0; at < paths.length; at++) routes.push(new WrittenRoute(ingress, index, at));
   });
   if (ingress.spec.defaultBackend) {
     for (const host of new Set([...writtenHosts(ingress), ""])) {

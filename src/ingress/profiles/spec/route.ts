@@ -9,26 +9,22 @@ import { noFilters } from "../../filters.ts";
 import type { Filter } from "../../filters.ts";
 import type { Backend, PathClause, Route, Source } from "../../table.ts";
 
-/** What all paths of one rule share. */
-export interface RulePlace {
-  readonly ingress: Ingress;
-  /** Position in spec.rules. */
-  readonly index: number;
-}
+/** Paths of a rule that a place can tell apart; an object of 1.5 MB cannot hold more. */
+const pathsMax = 0x10000;
 
 export class WrittenRoute implements Route {
-  readonly rule: RulePlace;
-  /** Position among the paths of the rule. */
-  readonly at: number;
+  readonly ingress: Ingress;
+  /** The rule's position in spec.rules times `pathsMax`, plus the path's position in the rule. */
+  readonly place: number;
 
-  constructor(rule: RulePlace, at: number) {
-    this.rule = rule;
-    this.at = at;
+  constructor(ingress: Ingress, rule: number, path: number) {
+    this.ingress = ingress;
+    this.place = rule * pathsMax + path;
   }
 
   get source(): Source {
-    const { ingress, index } = this.rule;
-    return sourceOf(ingress, `spec.rules[${index}].http.paths[${this.at}]`);
+    const path = this.place % pathsMax;
+    return sourceOf(this.ingress, `spec.rules[${this.#ruleAt}].http.paths[${path}]`);
   }
 
   get host(): string {
@@ -50,25 +46,28 @@ export class WrittenRoute implements Route {
   }
 
   get backend(): Backend | undefined {
-    return backendOf(this.rule.ingress, this.#written.backend);
+    return backendOf(this.ingress, this.#written.backend);
   }
 
   /** Whether both say the same, whatever else has changed about their Ingress (see `sameData`). */
   sameAs(other: unknown): boolean {
     if (!(other instanceof WrittenRoute)) return false;
-    const [a, b] = [this.rule, other.rule];
-    if (this.at !== other.at || a.index !== b.index || this.host !== other.host) return false;
-    const [mine, its] = [a.ingress.metadata, b.ingress.metadata];
+    if (this.place !== other.place || this.host !== other.host) return false;
+    const [mine, its] = [this.ingress.metadata, other.ingress.metadata];
     if (mine.name !== its.name || mine.namespace !== its.namespace) return false;
     return samePath(this.#written, other.#written);
   }
 
+  get #ruleAt(): number {
+    return Math.floor(this.place / pathsMax);
+  }
+
   get #rule(): IngressRule {
-    return this.rule.ingress.spec.rules![this.rule.index]!;
+    return this.ingress.spec.rules![this.#ruleAt]!;
   }
 
   get #written(): IngressPath {
-    return this.#rule.http!.paths[this.at]!;
+    return this.#rule.http!.paths[this.place % pathsMax]!;
   }
 }
 

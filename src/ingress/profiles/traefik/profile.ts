@@ -177,7 +177,8 @@ function remarks(ingress: Ingress, routers: readonly Router[]): Verdict[] {
   const { annotations = {} } = ingress.metadata;
   for (const key of Object.keys(annotations).sort()) {
     const because = whyIgnored(key);
-    if (because) out.push(say("info", "metadata.annotations", "AnnotationIgnored", because));
+    const field = `metadata.annotations["${key}"]`;
+    if (because) out.push(say("info", field, "AnnotationIgnored", because));
   }
   for (const name of routers[0]?.router.middlewares ?? []) {
     const message = `middleware "${name}" does not exist; its routers are not served`;
