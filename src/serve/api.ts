@@ -10,6 +10,7 @@ import type { RestRequest, RestResponse, RestTransport } from "../api/transport.
 import { ApiError } from "../api/errors.ts";
 import type { Identity } from "../net/tls/contract.ts";
 import { listen } from "./doors.ts";
+import { serveStreams } from "./streams.ts";
 import { SystemRandom, TlsStream } from "./tlsstream.ts";
 
 /** The largest request body taken, as a real API server's limit for JSON. */
@@ -29,8 +30,10 @@ export async function serveApi(options: {
   transport: RestTransport;
   identity: Identity;
   token: string;
+  /** Brings cluster time up to now. */
+  arrive(): Promise<void>;
 }): Promise<ApiPort> {
-  const { transport, identity, token } = options;
+  const { transport, identity, token, arrive } = options;
   const http = createHttpServer((request, response) => {
     answer(request, response, { transport, token }).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
@@ -51,6 +54,8 @@ export async function serveApi(options: {
     socket.on("close", () => open.delete(socket));
     http.emit("connection", new TlsStream(socket, config));
   });
+  const authorise = (request: IncomingMessage): void => checkToken(request, token);
+  serveStreams(http, { transport, authorise, arrive });
   await listen(server, options.port);
   const bound = server.address();
   return {
@@ -68,10 +73,7 @@ async function answer(
   { transport, token }: { transport: RestTransport; token: string },
 ): Promise<void> {
   const url = new URL(incoming.url ?? "/", "https://localhost");
-  const authorised = incoming.headers.authorization === `Bearer ${token}`;
-  if (!authorised && !publicPaths.test(url.pathname)) {
-    throw new ApiError("Unauthorized", "Unauthorized");
-  }
+  if (!publicPaths.test(url.pathname)) checkToken(incoming, token);
   const stopped = new AbortController();
   outgoing.on("close", () => stopped.abort());
   const response = await transport({
@@ -84,6 +86,12 @@ async function answer(
   });
   if (response.stream) await sendStream(outgoing, response);
   else send(outgoing, response);
+}
+
+function checkToken({ headers }: IncomingMessage, token: string): void {
+  if (headers.authorization !== `Bearer ${token}`) {
+    throw new ApiError("Unauthorized", "Unauthorized");
+  }
 }
 
 function methodOf({ method }: IncomingMessage): RestRequest["method"] {

@@ -113,6 +113,7 @@ async function openAll(
       port: options.apiPort,
       identity: identity.identity,
       token,
+      arrive,
       transport: async (request) => {
         await arrive();
         return cluster.api(request);
