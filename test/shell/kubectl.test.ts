@@ -12,7 +12,8 @@ describe.each([
   "kubectl-workloads",
   "kubectl-pods",
   "kubectl-refusals",
-  "kubectl-exec",
+  "containers",
+  "tunnels",
   "kubectl-admin",
 ])("%s", (name) => {
   const path = new URL(`transcripts/${name}.txt`, import.meta.url);
