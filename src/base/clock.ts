@@ -78,6 +78,15 @@ export class VirtualClock implements Clock {
     }
   }
 
+  /**
+   * The date jumps ahead and nothing happens on the way, as when a whole machine was asleep: what
+   * was due in a minute is still due in a minute.
+   */
+  leap(ms: number): void {
+    this.#now += ms;
+    for (const entry of this.#queue.values()) entry.at += ms;
+  }
+
   /** When the next task is due, or undefined when nothing is scheduled. */
   dueAt(): number | undefined {
     let next = this.#queue.peek();

@@ -13,6 +13,11 @@ export class Heap<T> {
     return this.#items.length;
   }
 
+  /** All items, in no order. Whoever changes them must keep theirs. */
+  values(): Iterable<T> {
+    return this.#items;
+  }
+
   peek(): T | undefined {
     return this.#items[0];
   }

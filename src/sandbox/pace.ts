@@ -79,6 +79,14 @@ export class Pace {
     this.#wake();
   }
 
+  /** Lets the date jump by `ms`; nothing happens on the way. */
+  leap(ms: number): void {
+    this.#clock.leap(ms);
+    this.#clusterAt += ms;
+    this.#jumpTo += ms;
+    this.#wake();
+  }
+
   /** Brings the cluster's time up to now, so that what comes from outside happens now. */
   async catchUp(): Promise<void> {
     await this.#run();

@@ -24,6 +24,7 @@ const sandbox = new Sandbox({
     setPace,
     step: () => void pace?.step(),
     jump: (ms) => pace?.jump(ms),
+    leap: (ms) => pace?.leap(ms),
   },
   reopen: (options) => void methods.open(options),
   opened: (clock) => {

@@ -38,6 +38,8 @@ export interface HotelControls {
   step(): void;
   /** Lets so much cluster time pass as fast as it can. */
   jump(ms: number): void;
+  /** Moves the date; nothing happens on the way. */
+  leap(ms: number): void;
   /** Opens this hotel, or this lesson, anew. */
   reset(): void;
 }

@@ -5,6 +5,17 @@ const start = Date.UTC(2026, 10, 23, 9);
 const newClock = (): VirtualClock => new VirtualClock({ startMs: start });
 
 describe("VirtualClock", () => {
+  test("a leap moves the date and what is due, and runs nothing", async () => {
+    const clock = new VirtualClock({ startMs: 1000 });
+    const ran: number[] = [];
+    clock.after(50, () => ran.push(clock.now()));
+    clock.after(20, () => ran.push(clock.now()));
+    clock.leap(1_000_000);
+    expect([clock.now(), ran]).toEqual([1_001_000, []]);
+    await clock.advance(50);
+    expect(ran).toEqual([1_001_020, 1_001_050]);
+  });
+
   test("time stands still until somebody drives it", async () => {
     const clock = newClock();
     const seen: number[] = [];

@@ -116,7 +116,7 @@ function build(o: VerifyOptions): { path: Certificate[]; fault?: Finding } {
   return { path, fault: finding("path too long", 22, depthMax, path.at(-1)!) };
 }
 
-export function isSelfSigned(one: Certificate): boolean {
+function isSelfSigned(one: Certificate): boolean {
   return mayHaveIssued(one, one);
 }
 

@@ -8,6 +8,7 @@ const help = `hotel clock               the time in the cluster
 hotel clock pause|run     stop the time, or let it run
 hotel clock step          run the next event (while the time stands still)
 hotel clock +10m          let ten minutes pass at once (s, m, h; at most 24h)
+hotel clock +90d          the date jumps, and nothing happens on the way (d, y; at most 20y)
 hotel speed [N]           how fast time runs: 0.05 to 100; 1 is real time
 hotel reset               start this hotel, or this lesson, over
 hotel status              all of that at a glance
@@ -15,6 +16,9 @@ hotel status              all of that at a glance
 
 /** The furthest jump: every Pod lives through it. */
 const jumpMsMax = 24 * 3_600_000;
+
+/** Certificates of this world end before. */
+const leapDaysMax = 20 * 365;
 
 export const hotel: Command = {
   name: "hotel",
@@ -26,7 +30,7 @@ export const hotel: Command = {
 
 function candidates(words: readonly string[]): string[] {
   if (words.length <= 2) return ["clock", "speed", "reset", "status", "help"];
-  return words.length === 3 && words[1] === "clock" ? ["pause", "run", "step", "+10m"] : [];
+  return words.length === 3 && words[1] === "clock" ? ["pause", "run", "step", "+10m", "+90d"] : [];
 }
 
 async function run(call: Call): Promise<number> {
@@ -98,6 +102,12 @@ async function clock(call: Call, action: string | undefined): Promise<number> {
     controls.step();
     return 0;
   }
+  const leapMs = leapOf(action);
+  if (leapMs !== undefined) {
+    controls.leap(leapMs);
+    call.stdout.write(`${timeOf(call)}\n`);
+    return 0;
+  }
   const ms = jumpOf(action);
   if (controls.pace().paused)
     throw new CommandError("hotel: the clock is paused; hotel clock run first\n");
@@ -105,6 +115,17 @@ async function clock(call: Call, action: string | undefined): Promise<number> {
   await pause(call, ms);
   call.stdout.write(`${timeOf(call)}\n`);
   return 0;
+}
+
+/** "+90d" or "+1y" in milliseconds; undefined for a time that is lived through. */
+function leapOf(words: string): number | undefined {
+  const [, count, unit] = /^\+?(\d+)([dy])$/.exec(words) ?? [];
+  if (count === undefined) return undefined;
+  const days = Number(count) * (unit === "y" ? 365 : 1);
+  if (days === 0 || days > leapDaysMax) {
+    throw new CommandError(`hotel: wanted 1d to 20y, saw "${words}"\n`, 2);
+  }
+  return days * 24 * 3_600_000;
 }
 
 /** "+1h30m" in milliseconds. */
