@@ -85,3 +85,74 @@ export function checkNotSpecial(field: string, text: string): FieldError[] {
   add(multicast, "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
   return errors;
 }
+
+/** A warning of an address that is not written as it should be. Models GetWarningsForIP. */
+export function ipWarnings(field: string, text: string): string[] {
+  const bytes = parseIp(text);
+  if (!bytes) return [];
+  const written = text.split("%")[0]!;
+  if (isSloppy(written, bytes)) {
+    const proper = formatIp(isMapped(bytes) ? bytes.slice(12) : bytes);
+    return [
+      `${field}: non-standard IP address "${text}" will be considered invalid in a future ` +
+        `Kubernetes release: use "${proper}"`,
+    ];
+  }
+  const canonical = formatIp(bytes);
+  if (bytes.length === 4 || canonical === text) return [];
+  return [
+    `${field}: IPv6 address "${text}" should be in RFC 5952 canonical format ("${canonical}")`,
+  ];
+}
+
+/** The same for a prefix. Models GetWarningsForCIDR. */
+export function cidrWarnings(field: string, text: string): string[] {
+  const [, address = "", digits = ""] = /^(.*)\/(\d{1,3})$/.exec(text) ?? [];
+  const bytes = parseIp(address);
+  if (!bytes) return [];
+  const bits = Number(digits);
+  const odd = isSloppy(address, bytes) || (digits.length > 1 && digits.startsWith("0"));
+  const masked = bytes.map((byte, i) => {
+    const left = Math.max(0, Math.min(8, bits - 8 * i));
+    return byte & (0xff << (8 - left)) & 0xff;
+  });
+  const beyond = masked.some((byte, i) => byte !== bytes[i]);
+  const mapped = isMapped(bytes) && bits >= 96;
+  const proper = mapped
+    ? `${formatIp(masked.slice(12))}/${bits - 96}`
+    : `${formatIp(masked)}/${bits}`;
+  const lead = `${field}: `;
+  if (odd || beyond) {
+    return [
+      `${lead}non-standard CIDR value "${text}" will be considered invalid in a future ` +
+        `Kubernetes release: use "${proper}"`,
+    ];
+  }
+  if (bytes.length === 4 || `${formatIp(bytes)}/${bits}` === text) return [];
+  return [`${lead}IPv6 CIDR value "${text}" should be in RFC 5952 canonical format ("${proper}")`];
+}
+
+/** Leading zeros, or IPv4 inside IPv6. */
+function isSloppy(text: string, bytes: readonly number[]): boolean {
+  return isMapped(bytes) || /(^|[.:])0\d*\d(\.|$)/.test(text.includes(".") ? text : "");
+}
+
+function isMapped(bytes: readonly number[]): boolean {
+  const lead = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
+  return bytes.length === 16 && lead.every((byte, i) => bytes[i] === byte);
+}
+
+/** RFC 5952: lower case, no leading zeros, the first longest run of zeros as "::". */
+function formatIp(bytes: readonly number[]): string {
+  if (bytes.length === 4) return bytes.join(".");
+  const groups = Array.from({ length: 8 }, (_, i) => (bytes[2 * i]! << 8) | bytes[2 * i + 1]!);
+  let [start, length] = [-1, 1];
+  for (let i = 0; i < 8; i++) {
+    let end = i;
+    while (end < 8 && groups[end] === 0) end++;
+    if (end - i > length) [start, length] = [i, end - i];
+  }
+  const hex = (part: readonly number[]): string => part.map((one) => one.toString(16)).join(":");
+  if (start < 0) return hex(groups);
+  return `${hex(groups.slice(0, start))}::${hex(groups.slice(start + length))}`;
+}

@@ -1,28 +1,30 @@
-// grand-ingress test FILE…: runs case files of ingress controllers, each case in a cluster of its
-// own, and tells what differs.
+// grand-ingress test FILE…: runs case files, and tells what differs. A file's `format` says what
+// its cases are: requests through a cluster each, objects for the API server, or what kubectl prints.
 
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { expandCases } from "../cluster/cases/format.ts";
-import type { CaseFile } from "../cluster/cases/format.ts";
-import { runCase } from "../cluster/cases/run.ts";
+import type { Case, CaseFile } from "../cluster/cases/format.ts";
+import type { GatewayCase } from "./acceptance/gateway.ts";
+import type { PrintingCase } from "./acceptance/printing.ts";
+import type { ValidationCase } from "./acceptance/validation.ts";
+import type { Verdict } from "./acceptance/verdict.ts";
 
 export const testUsage = `Usage: grand-ingress test [OPTIONS] FILE…
 
-Runs the cases of each FILE (format "ingress-routing/1"): for every case a cluster is started, its
-objects are applied, its requests are sent, and the answers are compared.
+Runs the cases of each FILE, by its format:
+
+  ingress-routing     for every case a cluster is started, its objects are applied, its requests
+                      are sent, and the answers are compared
+  ingress-validation  whether an Ingress, IngressClass, Service or Secret is accepted, and with
+                      which errors not
+  gateway-validation  whether an object of Gateway API is accepted
+  kubectl-printing    the rows of kubectl get, ages, and the texts of kubectl describe
 
 Options:
   --filter TEXT   only cases whose id or feature contains TEXT
   --json          one line of JSON a case, and one for the sum
 `;
-
-interface Verdict {
-  readonly id: string;
-  readonly title: string;
-  readonly verdict: "passed" | "failed" | "skipped";
-  readonly complaints: readonly string[];
-}
 
 /** Runs the command; the exit status is 1 when a case failed, 2 for a wrong command line. */
 export async function testCases(args: string[]): Promise<number> {
@@ -72,13 +74,40 @@ function read(path: string): CaseFile | string {
 }
 
 async function* runFile({ format, cases }: CaseFile, filter: string): AsyncGenerator<Verdict> {
+  const run = await runnerFor(format);
   for (const one of cases) {
     const { id, title, feature = "" } = one;
     if (!id.includes(filter) && !feature.includes(filter)) continue;
-    if (!format.startsWith("ingress-routing/")) {
+    if (run) yield await run(one);
+    else {
       const complaints = [`files of format ${format} are not run by this command`];
       yield { id, title, verdict: "skipped", complaints };
-    } else yield runCase(one);
+    }
+  }
+}
+
+type Runner = (one: Case) => Promise<Verdict>;
+
+/** How cases of a format are run; undefined for a format that nobody knows. */
+async function runnerFor(format: string): Promise<Runner | undefined> {
+  switch (format.replace(/\/\d+$/, "")) {
+    case "ingress-routing":
+      return (await import("../cluster/cases/run.ts")).runCase;
+    case "ingress-validation": {
+      const { runValidationCase } = await import("./acceptance/validation.ts");
+      return (one) => runValidationCase(one as unknown as ValidationCase);
+    }
+    case "kubectl-printing": {
+      const { runPrintingCase } = await import("./acceptance/printing.ts");
+      return (one) => runPrintingCase(one as unknown as PrintingCase);
+    }
+    case "gateway-validation": {
+      const { GatewayRunner } = await import("./acceptance/gateway.ts");
+      const runner = new GatewayRunner();
+      return (one) => runner.run(one as unknown as GatewayCase);
+    }
+    default:
+      return undefined;
   }
 }
 

@@ -3,7 +3,7 @@ import type { LoadBalancerStatus } from "./service.ts";
 import { defineKind } from "./kind.ts";
 import { addressesOf, ageColumn, column, nameColumn } from "./columns.ts";
 import type { Kind } from "./kind.ts";
-import { validateIngress, validateIngressStatus } from "./ingressvalidation.ts";
+import { ingressWarnings, validateIngress, validateIngressStatus } from "./ingressvalidation.ts";
 
 export interface Ingress extends Obj {
   spec: IngressSpec;
@@ -42,6 +42,7 @@ export const Ingress: Kind<Ingress> = defineKind<Ingress>({
   subresources: ["status"],
   validate: validateIngress,
   validateStatus: validateIngressStatus,
+  warnings: ingressWarnings,
   defaulted: (o) => ({
     ...o,
     spec: o.spec ?? {},

@@ -10,7 +10,7 @@ import {
   required,
   tooLong,
 } from "../fielderrors.ts";
-import { checkIp, parseIp } from "../ip.ts";
+import { checkIp, ipWarnings, parseIp } from "../ip.ts";
 import { byteLength, checkImmutable, checkMeta, checkMetaUpdate } from "../meta.ts";
 import {
   dnsSubdomainErrors,
@@ -35,6 +35,20 @@ interface Tolerances {
 }
 
 const classAnnotation = "kubernetes.io/ingress.class";
+
+/** What an Ingress is let through with, but warned of, when it is created. */
+export function ingressWarnings(ingress: Ingress, old?: Ingress): string[] {
+  const status = (ingress.status?.loadBalancer?.ingress ?? []).flatMap(({ ip }, i) =>
+    ip && old ? ipWarnings(`status.loadBalancer.ingress[${i}].ip`, ip) : [],
+  );
+  if (old || ingress.metadata.annotations?.[classAnnotation] === undefined) return status;
+  const both = ingress.spec?.ingressClassName !== undefined;
+  return [
+    both
+      ? "ingressClass annotation and IngressClassName should not be set at the same time"
+      : `annotation "${classAnnotation}" is deprecated, please use 'spec.ingressClassName' instead`,
+  ];
+}
 
 export function validateIngress(ingress: Ingress, old?: Ingress): FieldError[] {
   const tolerances = old ? tolerancesOf(old) : strict;

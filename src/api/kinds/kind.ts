@@ -75,6 +75,10 @@ export interface Kind<T extends Obj = Obj> {
   /** Upstream's validation of a write to the status subresource. */
   validateStatus(object: T, old: T): FieldError[];
   readonly columns: readonly Column<T>[];
+  /** What a write is let through with, but warned of. `old` is given for updates. */
+  warnings?(object: T, old?: T): string[];
+  /** Why an object has nothing left to do: its row's condition Completed. */
+  completed?(object: T): string | undefined;
   /** Only of kinds that a CustomResourceDefinition made. */
   readonly custom?: CustomKind<T>;
   /**

@@ -208,4 +208,8 @@ export const Pod: Kind<Pod> = defineKind<Pod>({
   validate: validatePod,
   defaulted: (o) => ({ ...o, spec: defaultedPodSpec(o.spec, true), status: o.status ?? {} }),
   columns: podColumns,
+  completed: ({ status }) => {
+    const { phase } = status ?? {};
+    return phase === "Succeeded" || phase === "Failed" ? phase : undefined;
+  },
 });

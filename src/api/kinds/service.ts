@@ -2,6 +2,7 @@ import type { Labels, Obj } from "../object.ts";
 import { defineKind } from "./kind.ts";
 import { serviceColumns } from "./servicecolumns.ts";
 import type { Kind } from "./kind.ts";
+import { serviceWarnings } from "./servicewarnings.ts";
 import {
   isExternallyAccessible,
   validateService,
@@ -64,6 +65,7 @@ export const Service: Kind<Service> = defineKind<Service>({
   subresources: ["status"],
   validate: validateService,
   validateStatus: validateServiceStatus,
+  warnings: serviceWarnings,
   defaulted: (o) => ({ ...o, spec: defaultedSpec(o.spec), status: defaultedStatus(o) }),
   columns: serviceColumns,
 });

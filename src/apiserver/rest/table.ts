@@ -11,7 +11,7 @@ export interface Table {
   apiVersion: "meta.k8s.io/v1";
   metadata: Record<string, unknown>;
   columnDefinitions: Record<string, unknown>[] | null;
-  rows: { cells: (string | number | boolean | null)[]; object?: unknown }[];
+  rows: { cells: (string | number | boolean | null)[]; conditions?: object[]; object?: unknown }[];
 }
 
 export function tableOf<T extends Obj>(
@@ -27,6 +27,7 @@ export function tableOf<T extends Obj>(
 ): Table {
   const rows = objects.map((object) => ({
     cells: kind.columns.map((column) => column.cell(object, o.nowMs)),
+    ...completion(kind.completed?.(object)),
     ...(o.include !== "None" && {
       object: o.include === "Object" ? object : partialMetadata(object),
     }),
@@ -35,6 +36,20 @@ export function tableOf<T extends Obj>(
   const { metadata } = o;
   return { kind: "Table", apiVersion: "meta.k8s.io/v1", metadata, columnDefinitions, rows };
 }
+
+/** A row of something that will not change any more says so. */
+function completion(reason: string | undefined): { conditions?: object[] } {
+  if (reason === undefined) return {};
+  const message = completions[reason];
+  return {
+    conditions: [{ type: "Completed", status: "True", reason, ...(message && { message }) }],
+  };
+}
+
+const completions: Readonly<Record<string, string>> = {
+  Succeeded: "The pod has completed successfully.",
+  Failed: "The pod failed.",
+};
 
 /** An object without anything but its metadata. */
 export function partialMetadata(object: Obj): Obj {

@@ -1,7 +1,7 @@
 // create, update and patch. Models apiserver pkg/endpoints/handlers/{create,update,patch}.go.
 
 import type { PatchType } from "../../api/client.ts";
-import { makeKey } from "../../api/object.ts";
+import { keyOf, makeKey } from "../../api/object.ts";
 import type { RestRequest, RestResponse } from "../../api/transport.ts";
 import type { Subresource } from "../registry.ts";
 import type { Exchange } from "../rest.ts";
@@ -19,6 +19,7 @@ export async function creation(exchange: Exchange, resource: Resource): Promise<
   const query = writeQuery(request, "CreateOptions");
   const given = bodyObject(exchange, kind, query.fieldValidation);
   const object = await verbs.create(kind, placed(given, resource), { ...query, user });
+  exchange.warnings.push(...(kind.warnings?.(object) ?? []));
   return objectAnswer(exchange, { kind, object, form, status: 201 });
 }
 
@@ -30,7 +31,10 @@ export async function replacement(exchange: Exchange, resource: Resource): Promi
   const query = writeQuery(request, "UpdateOptions");
   const given = bodyObject(exchange, kind, query.fieldValidation);
   const options = { ...query, ...subresourceOf(resource), user };
-  const object = await verbs.update(kind, placed(given, resource), options);
+  const sent = placed(given, resource);
+  const old = verbs.get(kind, keyOf(sent));
+  const object = await verbs.update(kind, sent, options);
+  exchange.warnings.push(...(kind.warnings?.(object, old) ?? []));
   return objectAnswer(exchange, { kind, object, form });
 }
 
@@ -44,9 +48,10 @@ export async function patching(exchange: Exchange, resource: Resource): Promise<
   const warn = (message: string): unknown => exchange.warnings.push(message);
   const options = { ...query, ...subresourceOf(resource), type, user, warn };
   const key = makeKey(namespace, name!);
-  const isNew = verbs.get(kind, key) === undefined;
+  const old = verbs.get(kind, key);
   const object = await verbs.patch(kind, key, patch, options);
-  return objectAnswer(exchange, { kind, object, form, status: isNew ? 201 : 200 });
+  exchange.warnings.push(...(kind.warnings?.(object, old) ?? []));
+  return objectAnswer(exchange, { kind, object, form, status: old === undefined ? 201 : 200 });
 }
 
 const patchTypes: Readonly<Record<string, PatchType>> = {

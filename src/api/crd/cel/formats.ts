@@ -58,7 +58,7 @@ export const formatFunctions: CelFunctions = {
     ),
     "Formats.named(string): optional": (_: Formats, name: string) =>
       Object.hasOwn(named, name) ? Optional.of(new Format(named[name]!)) : Optional.none(),
-    "Format.validate(string): optional": (format: Format, text: string) => {
+    "Format.validate(string): dyn": (format: Format, text: string) => {
       const wrong = format.check(text);
       return wrong.length === 0 ? Optional.none() : Optional.of(wrong);
     },
