@@ -9,7 +9,7 @@ import { isObject } from "./json.ts";
 import type { Kind } from "./kinds/kind.ts";
 import type { Obj } from "./object.ts";
 import { decodeScalar, Mismatch, typeOfJson } from "./scalar.ts";
-import { fieldOf, fieldsOf, parseField } from "./schema/schema.ts";
+import { fieldOf, fieldsOf, parseField, typeOfKind } from "./schema/schema.ts";
 import type { FieldType } from "./schema/schema.ts";
 
 /** The values of the `fieldValidation` parameter. */
@@ -32,7 +32,7 @@ export function decode<T extends Obj>(
 ): Decoded<T> {
   let read: { object: unknown; unknown: readonly string[] };
   try {
-    read = kind.custom ? kind.custom.read(asObject(value)) : readAs(kind.kind, value);
+    read = kind.custom ? kind.custom.read(asObject(value)) : readAs(typeOfKind(kind), value);
   } catch (error) {
     if (!(error instanceof Mismatch)) throw error;
     throw refusal(kind, error.message);
@@ -196,7 +196,7 @@ function isEmptyCollection({ many }: FieldType, value: unknown): boolean {
 
 /** Whether a path like "spec.rules[0].host" names a field that objects of this kind can have. */
 export function hasField(kind: Kind, path: string): boolean {
-  let type: string | undefined = kind.kind;
+  let type: string | undefined = typeOfKind(kind);
   let inMap = false;
   for (const name of path.replace(/\[\d*\]/g, "").split(".")) {
     if (inMap) return true;

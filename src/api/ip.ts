@@ -116,20 +116,28 @@ export function cidrWarnings(field: string, text: string): string[] {
     const left = Math.max(0, Math.min(8, bits - 8 * i));
     return byte & (0xff << (8 - left)) & 0xff;
   });
-  const beyond = masked.some((byte, i) => byte !== bytes[i]);
   const mapped = isMapped(bytes) && bits >= 96;
   const proper = mapped
     ? `${formatIp(masked.slice(12))}/${bits - 96}`
     : `${formatIp(masked)}/${bits}`;
-  const lead = `${field}: `;
-  if (odd || beyond) {
-    return [
-      `${lead}non-standard CIDR value "${text}" will be considered invalid in a future ` +
-        `Kubernetes release: use "${proper}"`,
-    ];
+  const warnings: string[] = [];
+  if (masked.some((byte, i) => byte !== bytes[i])) {
+    const single = `${formatIp(bytes)}/${8 * bytes.length}`;
+    warnings.push(
+      `${field}: CIDR value "${text}" is ambiguous in this context ` +
+        `(should be "${proper}" or "${single}"?)`,
+    );
   }
-  if (bytes.length === 4 || `${formatIp(bytes)}/${bits}` === text) return [];
-  return [`${lead}IPv6 CIDR value "${text}" should be in RFC 5952 canonical format ("${proper}")`];
+  if (odd) {
+    warnings.push(
+      `${field}: non-standard CIDR value "${text}" will be considered invalid in a future ` +
+        `Kubernetes release: use "${proper}"`,
+    );
+  }
+  if (warnings.length > 0 || bytes.length === 4 || proper === text) return warnings;
+  return [
+    `${field}: IPv6 CIDR value "${text}" should be in RFC 5952 canonical format ("${proper}")`,
+  ];
 }
 
 /** Leading zeros, or IPv4 inside IPv6. */

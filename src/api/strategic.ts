@@ -6,7 +6,7 @@ import { ApiError } from "./errors.ts";
 import { isObject, sameValue } from "./json.ts";
 import type { Kind } from "./kinds/kind.ts";
 
-import { fieldOf } from "./schema/schema.ts";
+import { fieldOf, typeOfKind } from "./schema/schema.ts";
 import type { FieldType } from "./schema/schema.ts";
 
 type Json = Record<string, unknown>;
@@ -16,7 +16,7 @@ const deletions = "$deleteFromPrimitiveList/";
 
 /** The patched value. Throws ApiError BadRequest for a patch that is none. */
 export function strategicMergePatch(
-  kind: Pick<Kind, "kind">,
+  kind: Pick<Kind, "kind" | "group">,
   original: unknown,
   patch: unknown,
 ): unknown {
@@ -24,7 +24,7 @@ export function strategicMergePatch(
     const seen = Array.isArray(patch) ? "array" : typeof patch;
     throw bad(`json: cannot unmarshal ${seen} into Go value of type map[string]interface {}`);
   }
-  return mergeObject(isObject(original) ? original : {}, patch, kind.kind);
+  return mergeObject(isObject(original) ? original : {}, patch, typeOfKind(kind));
 }
 
 function bad(message: string): ApiError {

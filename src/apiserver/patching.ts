@@ -37,11 +37,19 @@ function applied(kind: Kind, old: Obj, patch: unknown, type: PatchType): unknown
     case "merge":
       return mergePatch(old, patch);
     case "strategic":
+      if (kind.custom) throw notMergedSo;
       return strategicMergePatch(kind, old, patch);
     case "apply":
       throw new ApiError("InternalError", "server-side apply goes by the managers of fields");
   }
 }
+
+/** Custom resources tell no merge keys that a strategic merge could go by. */
+const notMergedSo = new ApiError(
+  "UnsupportedMediaType",
+  "the body of the request was in an unknown format - accepted media types include: " +
+    "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml",
+);
 
 /** A fault of the outcome is told as one of the patch, which is shown with it. */
 function checked<T extends Obj>(

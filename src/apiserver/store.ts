@@ -37,6 +37,8 @@ export class Store {
   readonly #shelves = new Map<Kind, Shelf>();
   readonly #byResource = new Map<string, Kind>();
   readonly #served = new Set<Kind>();
+  /** Objects as seen by kinds that are kept as another: readers share these too. */
+  readonly #views = new WeakMap<Kind, WeakMap<Obj, Obj>>();
   readonly #logLengthMax: number;
 
   /** Called after each write. It must not write itself. */
@@ -72,6 +74,16 @@ export class Store {
   servedFor<T extends Obj>(kind: Kind<T>): Kind<T> {
     if (this.#served.has(kind as unknown as Kind)) return kind;
     return (this.#byResource.get(resourceOf(kind as unknown as Kind)) ?? kind) as Kind<T>;
+  }
+
+  /** A stored object as one of the kind: always the same one for the same two. */
+  seen<T extends Obj>(kind: Kind<T>, stored: Obj | undefined): T | undefined {
+    if (stored === undefined || !kind.stored) return stored as T | undefined;
+    let views = this.#views.get(kind as unknown as Kind);
+    if (!views) this.#views.set(kind as unknown as Kind, (views = new WeakMap()));
+    let view = views.get(stored);
+    if (!view) views.set(stored, (view = deepFreeze(kind.stored.from(stored))));
+    return view as T;
   }
 
   /** The kind of a resource: `kindAt("apps", "v1", "deployments")`. */
@@ -110,7 +122,7 @@ export class Store {
   }
 
   get<T extends Obj>(kind: Kind<T>, key: Key): T | undefined {
-    return seen(kind, this.#shelf(kind).byKey.get(key));
+    return this.seen(kind, this.#shelf(kind).byKey.get(key));
   }
 
   count(kind: Kind): number {
@@ -124,7 +136,9 @@ export class Store {
       namespace === undefined || !kind.namespaced
         ? (shelf.all ??= everything(shelf))
         : (shelf.buckets.get(namespace)?.list() ?? nothing);
-    return kind.stored ? objects.map((object) => seen(kind, object)!) : (objects as readonly T[]);
+    return kind.stored
+      ? objects.map((object) => this.seen(kind, object)!)
+      : (objects as readonly T[]);
   }
 
   /** What `list` gave at an earlier revision. Throws Expired when the log does not reach back. */
@@ -141,7 +155,7 @@ export class Store {
     return [...then.values()]
       .filter((object) => namespace === undefined || object.metadata.namespace === namespace)
       .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
-      .map((object) => seen(kind, object)!);
+      .map((object) => this.seen(kind, object)!);
   }
 
   /**
@@ -158,7 +172,7 @@ export class Store {
     if (old === undefined) bucket.add(stored);
     else bucket.replace(stored);
     this.#log(shelf, old === undefined ? "ADDED" : "MODIFIED", stored, old);
-    return seen(kind, stored)!;
+    return this.seen(kind, stored)!;
   }
 
   /** Forgets an object and returns its last state, at the revision of its deletion. */
@@ -170,7 +184,7 @@ export class Store {
     shelf.byKey.delete(key);
     bucketOf(shelf, old).delete(old);
     this.#log(shelf, "DELETED", last, old);
-    return seen(kind, last)!;
+    return this.seen(kind, last)!;
   }
 
   /** The changes of a kind, oldest first. */
@@ -208,15 +222,6 @@ function resourceOf({ group, version, plural }: Kind): string {
 /** The kind as whose objects those of a kind are kept: mostly itself. */
 export function homeOf(kind: Kind): Kind {
   return kind.stored?.as ?? kind;
-}
-
-/** A stored object as one of the kind: always the same one for the same two. */
-export function seen<T extends Obj>(kind: Kind<T>, stored: Obj | undefined): T | undefined {
-  if (stored === undefined || !kind.stored) return stored as T | undefined;
-  const { views } = kind.stored;
-  let view = views.get(stored);
-  if (view === undefined) views.set(stored, (view = deepFreeze(kind.stored.from(stored))));
-  return view;
 }
 
 function everything(shelf: Shelf): readonly Obj[] {

@@ -44,6 +44,9 @@ const strategies: Readonly<Record<string, Partial<Strategy>>> = {
   "/Node": { counts: undefined, create: (object) => object },
   "/Pod": { create: newPod, graceSeconds: podGraceSeconds },
   "/Service": { counts: undefined },
+  "/PersistentVolume": { counts: undefined },
+  "/PersistentVolumeClaim": { counts: undefined },
+  "networking.k8s.io/NetworkPolicy": { counts: specDiffers },
   "apps/Deployment": { counts: specOrAnnotationsDiffer },
   "networking.k8s.io/IngressClass": { counts: specDiffers },
   "discovery.k8s.io/EndpointSlice": { counts: contentDiffers },
@@ -53,7 +56,13 @@ const strategies: Readonly<Record<string, Partial<Strategy>>> = {
 export function strategyOf(kind: Kind): Strategy {
   const base = kind.subresources.includes("status") ? withStatus : plain;
   if (kind.custom) return { ...base, counts: contentDiffers };
-  return { ...base, ...strategies[`${kind.group}/${kind.kind}`] };
+  const own = { ...base, ...strategies[`${kind.group}/${kind.kind}`] };
+  const { atCreation, atUpdate } = kind as Kind<Loose>;
+  return {
+    ...own,
+    ...(atCreation && { create: (object: Loose) => atCreation(own.create(object)) }),
+    ...(atUpdate && { update: (now: Loose, old: Loose) => atUpdate(own.update(now, old), old) }),
+  };
 }
 
 function specDiffers(object: Loose, old: Loose): boolean {

@@ -7,7 +7,7 @@ import type { Obj } from "../api/object.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Change, ChangeLog } from "./changelog.ts";
 import { deepFreeze } from "./freeze.ts";
-import { homeOf, seen } from "./store.ts";
+import { homeOf } from "./store.ts";
 import type { Store } from "./store.ts";
 
 type Matches = (object: Obj) => boolean;
@@ -49,7 +49,7 @@ export class Watchers {
     const home = homeOf(kind);
     const log = this.#store.log(home);
     const position = log.positionAfter(since, this.#store.revision);
-    const view = kind.stored && ((object: Obj): Obj => seen(kind, object)!);
+    const view = kind.stored && ((object: Obj): Obj => this.#store.seen(kind, object)!);
     const watcher: Watcher = { log, position, matches, view, onEvent, stopped: false };
     const watchers = this.#byKind.get(home) ?? new Set();
     this.#byKind.set(home, watchers.add(watcher));

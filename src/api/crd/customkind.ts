@@ -47,7 +47,7 @@ export function kindsOf(definition: CustomResourceDefinition, home: Kind, cel: C
         if (object.apiVersion === kind.apiVersion) return object as Custom;
         return kind.defaulted({ ...object, apiVersion: kind.apiVersion } as Custom);
       };
-      return { ...kind, stored: { as: home, to, from, views: new WeakMap() } };
+      return { ...kind, stored: { as: home, to, from } };
     }) as unknown as Kind[];
 }
 

@@ -70,6 +70,10 @@ export interface Kind<T extends Obj = Obj> {
    * Go always prints (`spec`, `status`) are present afterwards, as are lists that are required.
    */
   defaulted(object: T): T;
+  /** What the API server adds to a new object once it has a name and a uid. */
+  atCreation?(object: T): T;
+  /** What it adds when an object is replaced. */
+  atUpdate?(object: T, old: T): T;
   /** Upstream's validation, in upstream's order. `old` is given for updates. */
   validate(object: T, old?: T): FieldError[];
   /** Upstream's validation of a write to the status subresource. */
@@ -89,8 +93,6 @@ export interface Kind<T extends Obj = Obj> {
     readonly as: Kind;
     to(object: T): Obj;
     from(object: Obj): T;
-    /** What `from` gave before: readers share objects of further versions too. */
-    readonly views: WeakMap<Obj, T>;
   };
 }
 

@@ -82,18 +82,37 @@ export function checkTemplate(
   { selector, owner }: { selector: LabelSelector | undefined; owner: string },
 ): FieldError[] {
   if (!template) return [required(field)];
-  const { metadata, spec } = template;
-  const errors: FieldError[] = [];
+  return [
+    ...checkSelects(`${field}.metadata.labels`, template, selector),
+    ...checkStamp(field, template),
+    ...checkAlways(field, template, owner),
+  ];
+}
+
+/** The selector finds what the template stamps. */
+export function checkSelects(
+  field: string,
+  { metadata }: PodTemplate,
+  selector: LabelSelector | undefined,
+): FieldError[] {
   const requirements = selector && requirementsOf(selector);
-  if (!requirements || !matches(requirements, metadata?.labels)) {
-    const detail = "`selector` does not match template `labels`";
-    errors.push(invalidValue(`${field}.metadata.labels`, metadata?.labels ?? null, detail));
-  }
-  errors.push(
+  if (requirements && matches(requirements, metadata?.labels)) return [];
+  const detail = "`selector` does not match template `labels`";
+  return [invalidValue(field, metadata?.labels ?? null, detail)];
+}
+
+/** Models ValidatePodTemplateSpec. */
+export function checkStamp(field: string, { metadata, spec }: PodTemplate): FieldError[] {
+  return [
     ...checkLabels(`${field}.labels`, metadata?.labels),
     ...checkAnnotations(`${field}.annotations`, metadata?.annotations),
     ...checkPodSpec(`${field}.spec`, spec ?? {}),
-  );
+  ];
+}
+
+/** What runs for ever is restarted always and has no deadline. */
+export function checkAlways(field: string, { spec }: PodTemplate, owner: string): FieldError[] {
+  const errors: FieldError[] = [];
   if (spec?.restartPolicy !== "Always") {
     errors.push(notSupported(`${field}.spec.restartPolicy`, spec?.restartPolicy, ["Always"]));
   }

@@ -19,6 +19,22 @@ export const roots = [
   ["coordination/v1", "Lease"],
   ["admissionregistration/v1", "ValidatingWebhookConfiguration"],
   ["apiextensions/v1", "CustomResourceDefinition"],
+  ["core/v1", "PersistentVolume"],
+  ["core/v1", "PersistentVolumeClaim"],
+  ["events/v1", "Event"],
+  ["apps/v1", "ControllerRevision"],
+  ["apps/v1", "DaemonSet"],
+  ["apps/v1", "StatefulSet"],
+  ["batch/v1", "CronJob"],
+  ["batch/v1", "Job"],
+  ["networking/v1", "NetworkPolicy"],
+  ["policy/v1", "PodDisruptionBudget"],
+  ["rbac/v1", "ClusterRole"],
+  ["rbac/v1", "ClusterRoleBinding"],
+  ["rbac/v1", "Role"],
+  ["rbac/v1", "RoleBinding"],
+  ["storage/v1", "StorageClass"],
+  ["scheduling/v1", "PriorityClass"],
 ];
 
 /** Numbers are int32, except in fields of these names. */
@@ -100,6 +116,12 @@ export const merges = {
   "DeploymentSpec.strategy": "+",
   "DeploymentStatus.conditions": "type",
   "ReplicaSetStatus.conditions": "type",
+  "DaemonSetStatus.conditions": "type",
+  "StatefulSetStatus.conditions": "type",
+  "JobStatus.conditions": "type",
+  "PersistentVolumeClaimStatus.conditions": "type",
+  "PodDisruptionBudgetStatus.conditions": "type",
+
   "ValidatingWebhookConfiguration.webhooks": "name",
   "ValidatingWebhook.matchConditions": "name",
 };

@@ -25,6 +25,12 @@ export interface FieldType {
 
 const types: Readonly<Record<string, Readonly<Record<string, string>>>> = structure;
 
+/** The type of a kind: its name, with its group before it where two groups have one of that name. */
+export function typeOfKind({ kind, group }: { kind: string; group: string }): string {
+  const apart = `${group.split(".")[0]}/${kind}`;
+  return Object.hasOwn(types, apart) ? apart : kind;
+}
+
 /** All names of types. */
 export function typeNames(): string[] {
   return Object.keys(types);

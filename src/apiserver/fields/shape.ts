@@ -5,7 +5,7 @@
 
 import type { JsonSchema, Kind } from "../../api/kinds/kind.ts";
 import { isObject } from "../../api/json.ts";
-import { fieldOf } from "../../api/schema/schema.ts";
+import { fieldOf, typeOfKind } from "../../api/schema/schema.ts";
 import type { FieldType, Scalar } from "../../api/schema/schema.ts";
 
 export type Shape =
@@ -31,8 +31,9 @@ const untyped: Shape = {
 };
 
 /** The shape of the whole object. */
-export function shapeOf({ kind, schema }: Kind): Shape {
-  if (schema === undefined) return structShape(kind);
+export function shapeOf(kind: Kind): Shape {
+  const { schema } = kind;
+  if (schema === undefined) return structShape(typeOfKind(kind));
   const meta = { shape: structShape("ObjectMeta"), declared: true };
   const text: Field = { shape: { is: "leaf", wants: "string" }, declared: true };
   const typeMeta: Readonly<Record<string, Field>> = {

@@ -2,7 +2,7 @@
 // somebody asks: nothing else in the server needs the descriptions.
 
 import type { JsonSchema, Kind } from "../../api/kinds/kind.ts";
-import { fieldsOf, parseField } from "../../api/schema/schema.ts";
+import { fieldsOf, parseField, typeOfKind } from "../../api/schema/schema.ts";
 import type { FieldType } from "../../api/schema/schema.ts";
 
 /** What descriptions.json says of a type. */
@@ -54,7 +54,9 @@ class Components {
 
   of(kinds: readonly Kind[]): Record<string, Schema> {
     for (const { kind, group, version, schema: declared } of kinds) {
-      const name = declared ? this.#declare(kind, group, version, declared) : this.#add(kind);
+      const name = declared
+        ? this.#declare(kind, group, version, declared)
+        : this.#add(typeOfKind({ kind, group }));
       this.#schemas.get(name)!["x-kubernetes-group-version-kind"] = [{ group, kind, version }];
     }
     const sorted = [...this.#schemas].sort(([a], [b]) => (a < b ? -1 : 1));
