@@ -9,9 +9,10 @@ import type * as playing from "../lesson/playing.ts";
 import type { Order } from "../lesson/visit.ts";
 import { Trace } from "../net/trace.ts";
 import { home, type Hotel } from "./hotel.ts";
-import { lessonViewOf, summariesOf } from "./lessonview.ts";
+import type * as lessonview from "./lessonview.ts";
 import type { Guest, LessonSummary } from "./protocol.ts";
 import type { Emit } from "./sandbox.ts";
+import { summariesOf } from "./summaries.ts";
 
 export interface LessonsOptions {
   readonly course: CourseOutline;
@@ -29,6 +30,7 @@ export class Lessons {
   readonly #done = new Set<string>();
   #hotel: Hotel | undefined;
   #playing: typeof playing | undefined;
+  #view: typeof lessonview | undefined;
   #told = "";
 
   constructor(options: LessonsOptions) {
@@ -51,6 +53,7 @@ export class Lessons {
     this.#hotel = hotel;
     const { cluster } = hotel;
     this.#playing ??= await cluster.clock.during(import("../lesson/playing.ts"));
+    this.#view ??= await cluster.clock.during(import("./lessonview.ts"));
     cluster.network.attach(inspector);
     this.play = new this.#playing.Play(lesson, {
       client: cluster.client,
@@ -115,7 +118,7 @@ export class Lessons {
     const { play } = this;
     if (!play) return;
     if (play.done) this.#done.add(play.lesson.id);
-    const view = lessonViewOf(play);
+    const view = this.#view!.lessonViewOf(play);
     const look = JSON.stringify(view);
     if (look === this.#told) return;
     this.#told = look;

@@ -1,9 +1,8 @@
-// A lesson as the page shows it.
+// The open lesson as the page shows it. Fetched with the first one.
 
 import type { LessonStep, Question } from "../lesson/lesson.ts";
-import type { CourseOutline, LessonOutline } from "../lesson/outline.ts";
 import type { Play } from "../lesson/play.ts";
-import type { LessonSummary, LessonView, QuestionView, StepView } from "./protocol.ts";
+import type { LessonView, QuestionView, StepView } from "./protocol.ts";
 
 export function lessonViewOf(play: Play): LessonView {
   const { lesson } = play;
@@ -60,18 +59,4 @@ function questionView(question: Question, play: Play): QuestionView {
     right: answered ? question.right : undefined,
     because: answered ? question.because : "",
   };
-}
-
-export function summariesOf(course: CourseOutline, done: ReadonlySet<string>): LessonSummary[] {
-  const wingOf = ({ id }: LessonOutline): string =>
-    course.wings.find(({ lessons }) => lessons.includes(id))?.title ?? "Broken hotels";
-  return course.lessons.map((lesson) => ({
-    id: lesson.id,
-    wing: wingOf(lesson),
-    title: lesson.title,
-    goal: lesson.goal,
-    minutes: lesson.minutes,
-    stars: lesson.stars,
-    done: done.has(lesson.id),
-  }));
 }

@@ -4,7 +4,7 @@ import { expect, test } from "@playwright/test";
 import { firstAnswer, firstVisit, terminalRows } from "./firstload.ts";
 
 /** Before anything is touched, the opening scene played to its end, gzip. */
-const firstScreenKbMax = 240;
+const firstScreenKbMax = 200;
 /** The prompt comes with the page; the terminal behind it with the first touch. */
 const terminalKbMax = 125;
 
