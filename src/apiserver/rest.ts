@@ -86,6 +86,11 @@ async function onResource(exchange: Exchange, resource: Resource): Promise<RestR
       return podStreams(exchange, resource);
     throw notAllowed();
   }
+  if (subresource === "eviction" || subresource === "binding") {
+    if (request.method !== "POST") throw notAllowed();
+    const actions = await exchange.clock.during(import("./rest/podactions.ts"));
+    return actions[subresource === "eviction" ? "podEviction" : "podBinding"](exchange, resource);
+  }
   if (subresource === "scale") {
     if (request.method === "GET") return readScale(exchange, resource);
     if (request.method === "PUT" || request.method === "PATCH") {

@@ -52,7 +52,7 @@ interface DeletionOptions extends Deletion {
 }
 
 /** From the body, or from the query when there is none. */
-function deletionOptions(request: RestRequest): DeletionOptions {
+export function deletionOptions(request: RestRequest): DeletionOptions {
   const { query, body } = request;
   const empty = body === undefined || body === null || body === "";
   const given = (empty ? fromQuery(query) : bodyValue(request)) as Record<string, unknown>;

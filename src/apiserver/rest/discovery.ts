@@ -94,14 +94,30 @@ function aggregatedResource(kind: Kind): object {
   };
 }
 
-function responseKind(kind: Kind, subresource: string): object {
-  if (subresource === "scale") return { group: "autoscaling", version: "v1", kind: "Scale" };
-  return { group: kind.group, version: kind.version, kind: kind.kind };
+/** What answers, where it is not the kind itself. */
+const answering: Readonly<Record<string, { group: string; version: string; kind: string }>> = {
+  scale: { group: "autoscaling", version: "v1", kind: "Scale" },
+  eviction: { group: "policy", version: "v1", kind: "Eviction" },
+  binding: { group: "", version: "v1", kind: "Binding" },
+  attach: { group: "", version: "v1", kind: "PodAttachOptions" },
+  exec: { group: "", version: "v1", kind: "PodExecOptions" },
+};
+
+const subresourceVerbs: Readonly<Record<string, readonly string[]>> = {
+  log: ["get"],
+  finalize: ["update"],
+  eviction: ["create"],
+  binding: ["create"],
+  attach: ["create", "get"],
+  exec: ["create", "get"],
+};
+
+function responseKind({ group, version, kind }: Kind, subresource: string): object {
+  return answering[subresource] ?? { group, version, kind };
 }
 
-function verbsOf(subresource: string): string[] {
-  if (subresource === "log") return ["get"];
-  return subresource === "finalize" ? ["update"] : ["get", "patch", "update"];
+function verbsOf(subresource: string): readonly string[] {
+  return subresourceVerbs[subresource] ?? ["get", "patch", "update"];
 }
 
 function groupList(kinds: readonly Kind[]): object {
@@ -138,14 +154,20 @@ function resourceList(kinds: readonly Kind[]): object {
       name: `${name}/${subresource}`,
       singularName: "",
       namespaced,
-      ...(subresource === "scale" && { group: "autoscaling", version: "v1" }),
-      kind: subresource === "scale" ? "Scale" : kind.kind,
+      ...otherGroup(subresource),
+      kind: answering[subresource]?.kind ?? kind.kind,
       verbs: verbsOf(subresource),
     }));
     return [own, ...below];
   });
   const groupVersion = kinds[0]!.apiVersion;
   return { kind: "APIResourceList", apiVersion: "v1", groupVersion, resources };
+}
+
+/** Named only where it differs from the list's. */
+function otherGroup(subresource: string): object {
+  const { group = "", version } = answering[subresource] ?? {};
+  return group === "" ? {} : { group, version };
 }
 
 function byGroup(kinds: readonly Kind[]): Kind[][] {

@@ -57,7 +57,7 @@ function pathsOf(kind: Kind): [string, object][] {
   const root = kind.namespaced ? `/${pathOf(kind)}/namespaces/{namespace}` : `/${pathOf(kind)}`;
   const collection = `${root}/${kind.plural}`;
   const one = `${collection}/{name}`;
-  const below = subresourcesOf(kind).filter((name) => name !== "log");
+  const below = subresourcesOf(kind).filter((name) => isPart(name));
   return [
     [collection, { get: read(kind, "list"), post: write(kind, "post") }],
     [
@@ -66,6 +66,11 @@ function pathsOf(kind: Kind): [string, object][] {
     ],
     ...below.map((name): [string, object] => [`${one}/${name}`, { patch: patch(kind) }]),
   ];
+}
+
+/** Whether a subresource is a part of the object, and not something to do. */
+function isPart(subresource: string): boolean {
+  return ["status", "scale", "finalize"].includes(subresource);
 }
 
 function gvk({ group, version, kind }: Kind): object {

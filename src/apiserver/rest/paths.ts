@@ -54,7 +54,7 @@ export function subresourcesOf(kind: Kind): readonly string[] {
 /** What is particular to one kind. */
 const more: Readonly<Record<string, readonly string[]>> = {
   "/Namespace": ["finalize"],
-  "/Pod": ["attach", "exec"],
+  "/Pod": ["attach", "binding", "eviction", "exec"],
 };
 
 function decoded(segment: string): string {
