@@ -119,3 +119,33 @@ test("10 MB of YAML are refused or read, but never fatal", async () => {
   expect(err).toMatch(/^error: error (parsing|validating) "?big\.yaml/);
   expect(await hotel.run("kubectl get deployments -o name")).toBe("deployment.apps/web\n");
 });
+
+test("a shell in a container has a prompt, keys of its own, and an end", async () => {
+  await hotel.run("kubectl run box --image=busybox -- sleep infinity; sleep 10");
+  await type("kubectl exec -it box -- sh\r");
+  expect(screen.lastRow).toBe("/ # |");
+  await type("cd /etc\r");
+  await type("hostnam\x7fme x\x15hostname\r");
+  await type("cat reso\t\r");
+  expect(screen.text).toMatch(/\/etc # hostname\nbox\n\/etc # cat resolv.conf\nsearch default/);
+  await type("sleep 60\r\x03");
+  await type("exit 4\r");
+  await type("echo $?\r");
+  expect(screen.text).toMatch(/exit code 4\nguest@hotel:~\$ echo \$\?\n4\n/);
+});
+
+test("kubectl run -it is a shell in a Pod of its own, gone with --rm", async () => {
+  await type("kubectl run tmp -it --rm --image=busybox --restart=Never -- sh\r", 15_000);
+  await type("hostname\r");
+  await type("\x04", 10_000);
+  expect(screen.text).toMatch(/\/ # hostname\ntmp\n\/ #\npod "tmp" deleted\n/);
+});
+
+test("what a background job prints stands above the line being typed", async () => {
+  await type("(sleep 1; echo ready) &\r", 100);
+  await type("half a l", 2_000);
+  expect(screen.text).toMatch(/\[1\] 4243\nready\nguest@hotel:~\$ half a l$/);
+  await type("\x03", 100);
+  await type("\r");
+  expect(screen.text).toContain("[1]+  Done                    (sleep 1; echo ready)");
+});

@@ -3,6 +3,7 @@
 import { FitAddon } from "@xterm/addon-fit";
 import { Terminal, type ITheme } from "@xterm/xterm";
 import "@xterm/xterm/css/xterm.css";
+import { objectLinks, type ObjectLink } from "./objectlinks.ts";
 
 export interface Screen {
   write(data: string): void;
@@ -24,10 +25,13 @@ export function openScreen(
     keys,
     tabLeaves,
     toggleTab,
+    follow,
   }: {
     keys(data: string): void;
     tabLeaves(): boolean;
     toggleTab(): void;
+    /** The name of an object was clicked. */
+    follow(link: ObjectLink): void;
   },
 ): Screen {
   const terminal = new Terminal({
@@ -42,6 +46,9 @@ export function openScreen(
   const fitter = new FitAddon();
   terminal.loadAddon(fitter);
   terminal.onData(keys);
+  linkObjects(terminal, follow);
+  // Escape and then Tab leaves, as in the editor: nobody is caught in here.
+  let escaped = false;
   terminal.attachCustomKeyEventHandler((event) => {
     const plainCtrl = event.ctrlKey && !event.altKey && !event.metaKey && !event.shiftKey;
     if (plainCtrl && event.key.toLowerCase() === "m") {
@@ -51,7 +58,9 @@ export function openScreen(
     }
     // Ctrl+1…3 belong to the page's tabs; Tab does while the learner wants to move on.
     if (plainCtrl && /^[123]$/.test(event.key)) return false;
-    return !(event.key === "Tab" && tabLeaves());
+    const leaves = event.key === "Tab" && (tabLeaves() || escaped);
+    if (event.type === "keydown" && event.key !== "Shift") escaped = event.key === "Escape";
+    return !leaves;
   });
   terminal.open(element);
   const input = terminal.textarea;
@@ -69,6 +78,25 @@ export function openScreen(
     recolour: () => (terminal.options.theme = themeOfPage()),
     dispose: () => terminal.dispose(),
   };
+}
+
+/** Makes links of the objects that are named on the screen. */
+function linkObjects(terminal: Terminal, follow: (link: ObjectLink) => void): void {
+  const line = (at: number): string | undefined => {
+    const row = terminal.buffer.active.getLine(at);
+    return row?.translateToString(true);
+  };
+  terminal.registerLinkProvider({
+    provideLinks: (row, give) => {
+      give(
+        objectLinks(line, row - 1).map((link) => ({
+          text: link.name,
+          range: { start: { x: link.start + 1, y: row }, end: { x: link.end, y: row } },
+          activate: () => follow(link),
+        })),
+      );
+    },
+  });
 }
 
 function themeOfPage(): ITheme {
