@@ -7,7 +7,7 @@
 
 import { parsePattern, PatternError } from "./parse.ts";
 import type { Node } from "./parse.ts";
-import { compileProgram, run } from "./program.ts";
+import { compileProgram, newBudget, run } from "./program.ts";
 import type { Outcome, Program } from "./program.ts";
 
 export { PatternError } from "./parse.ts";
@@ -18,8 +18,11 @@ export interface Pattern {
   readonly source: string;
   readonly ignoreCase: boolean;
   readonly names: Readonly<Record<string, number>>;
-  /** Sticky, for patterns that cannot backtrack badly. */
+  /** Sticky, for patterns that cannot backtrack badly on texts up to these lengths. */
   readonly native: RegExp | undefined;
+  readonly nativeMax: number;
+  /** The same where every position of the text is tried. */
+  readonly nativeSearchMax: number;
   readonly program: Program;
   /** The lower-case characters that every match begins with: most paths fail on these. */
   readonly literal: string;
@@ -31,6 +34,9 @@ const patternLengthMax = 1024;
 /** Texts longer than this go to the stepped matcher, where time is bounded. */
 const nativeTextMax = 2048;
 
+/** The most ways through a text that JavaScript's engine may be given to try: some 100 ms. */
+const waysMax = 2 ** 25;
+
 /** Throws PatternError for a pattern that is malformed, too long, or not known here. */
 export function compilePattern(source: string, options: { ignoreCase: boolean }): Pattern {
   if (source.length > patternLengthMax) {
@@ -40,28 +46,25 @@ export function compilePattern(source: string, options: { ignoreCase: boolean })
   const ignoreCase = options.ignoreCase || parsed.ignoreCase;
   const program = compileProgram(parsed.node, parsed.groups, ignoreCase);
   if (!program) throw new PatternError("regular expression is too large", source.length);
+  const { loops, choices } = freedomOf(parsed.node);
+  const longest = (powers: number): number =>
+    Math.min(nativeTextMax, Math.floor((waysMax / choices) ** (1 / powers)));
+  const nativeMax = choices > waysMax ? 0 : loops === 0 ? nativeTextMax : longest(loops);
   return {
     source,
     ignoreCase,
     names: parsed.names,
-    native: isHarmless(parsed.node) ? native(parsed.node, ignoreCase) : undefined,
+    native: nativeMax > 0 ? native(parsed.node, ignoreCase) : undefined,
+    nativeMax,
+    nativeSearchMax: nativeMax > 0 ? longest(loops + 1) : 0,
     program,
     literal: literalStart(parsed.node).toLowerCase(),
   };
 }
 
-/** The groups of the match that begins at `at`, null for none, or "exhausted". */
-function matchPattern(pattern: Pattern, text: string, at = 0): Outcome {
-  if (pattern.native && text.length <= nativeTextMax) {
-    pattern.native.lastIndex = at;
-    return pattern.native.exec(text);
-  }
-  return run(pattern.program, text, at);
-}
-
 /** Whether a match begins at the first character; allocates nothing for harmless patterns. */
 export function testPattern(pattern: Pattern, text: string): boolean | "exhausted" {
-  if (pattern.native && text.length <= nativeTextMax) {
+  if (pattern.native && text.length <= pattern.nativeMax) {
     pattern.native.lastIndex = 0;
     return pattern.native.test(text);
   }
@@ -69,45 +72,54 @@ export function testPattern(pattern: Pattern, text: string): boolean | "exhauste
   return outcome === "exhausted" ? outcome : outcome !== null;
 }
 
-/** The first match anywhere in the text, as `~` and ngx.re.match search. */
-export function searchPattern(pattern: Pattern, text: string): Outcome {
+/** The first match anywhere in the text, as `~` and ngx.re.match search; null for none. */
+export function searchPattern(
+  { native, nativeSearchMax, program }: Pattern,
+  text: string,
+): Outcome {
+  const budget = newBudget();
   for (let at = 0; at <= text.length; at++) {
-    const outcome = matchPattern(pattern, text, at);
+    let outcome: Outcome;
+    if (native && text.length <= nativeSearchMax) {
+      native.lastIndex = at;
+      outcome = native.exec(text);
+    } else outcome = run(program, text, at, budget);
     if (outcome !== null) return outcome;
   }
   return null;
 }
 
 /**
- * Whether no text can make the pattern run longer than its square: no repetition inside a
- * repetition, at most two unbounded ones, no alternation under one, no references.
+ * In how many ways a pattern may go through a text of n characters: n^loops × choices at most,
+ * with an infinity of choices for what would multiply with every turn of a loop: a choice inside
+ * a repetition, "(a|aa)+" and "(a?a?)+" alike. References and the like are not for JavaScript.
  */
-function isHarmless(node: Node): boolean {
-  let unbounded = 0;
-  const visit = (part: Node, repeated: boolean): boolean => {
+function freedomOf(node: Node): { readonly loops: number; readonly choices: number } {
+  let [loops, choices] = [0, 1];
+  const visit = (part: Node, repeated: boolean): void => {
     switch (part.type) {
       case "cat":
-        return part.nodes.every((one) => visit(one, repeated));
+        for (const one of part.nodes) visit(one, repeated);
+        return;
       case "alt":
-        return !repeated && part.nodes.every((one) => visit(one, repeated));
+        choices *= repeated ? Infinity : part.nodes.length;
+        for (const one of part.nodes) visit(one, repeated);
+        return;
       case "group":
         return visit(part.node, repeated);
-      case "repeat": {
-        if (part.greed === "possessive") return false;
-        const loops = part.max > 1;
-        if (loops && repeated) return false;
-        if (part.max === Infinity) unbounded++;
-        return visit(part.node, repeated || loops);
-      }
+      case "repeat":
+        if (repeated || part.greed === "possessive") choices = Infinity;
+        else if (part.max === Infinity) loops++;
+        else choices *= part.max - part.min + 1;
+        return visit(part.node, part.max > 1);
       case "atomic":
       case "look":
       case "reference":
-        return false;
-      default:
-        return true;
+        choices = Infinity;
     }
   };
-  return visit(node, false) && unbounded <= 2;
+  visit(node, false);
+  return { loops, choices };
 }
 
 function native(node: Node, ignoreCase: boolean): RegExp {

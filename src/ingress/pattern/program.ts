@@ -49,10 +49,19 @@ export function compileProgram(
   return { code: emitter.code, slots: emitter.slots, ignoreCase };
 }
 
-/** Matches at exactly `at`. */
-export function run(program: Program, text: string, at: number): Outcome {
+/** The steps that are left. */
+export interface Budget {
+  left: number;
+}
+
+/** As many steps as one decision may take. */
+export function newBudget(): Budget {
+  return { left: stepsMax };
+}
+
+/** Matches at exactly `at`. @param budget for callers who run a program several times. */
+export function run(program: Program, text: string, at: number, budget = newBudget()): Outcome {
   const slots = new Array<number>(program.slots).fill(-1);
-  const budget = { left: stepsMax };
   const end = runFrom(program, 0, text, at, slots, budget);
   if (budget.left <= 0) return "exhausted";
   if (end < 0) return null;
@@ -230,6 +239,7 @@ function runFrom(
         continue;
       case "reference": {
         const [a, b] = [slots[2 * now.index] ?? -1, slots[2 * now.index + 1] ?? -1];
+        budget.left -= Math.max(0, b - a); // each character compared is a step
         ok = a >= 0 && b >= 0 && text.startsWith(text.slice(a, b), at);
         if (ok) at += b - a;
         break;

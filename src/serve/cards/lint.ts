@@ -53,7 +53,7 @@ export function lintCards(args: string[]): Promise<number> {
 }
 
 /** Everything that is to be said of the cards, in the order of the files' lines. */
-export function lint(profile: ProfileName, cards: Cards, nowMs: number): Problem[] {
+function lint(profile: ProfileName, cards: Cards, nowMs: number): Problem[] {
   const found = [
     ...cards.problems,
     ...fromTable(profile, cards),
