@@ -7,8 +7,9 @@ import type { Clock } from "../base/clock.ts";
 import type { Address } from "../net/address.ts";
 import { NetError } from "../net/errors.ts";
 import type { Host, Network } from "../net/network.ts";
+import { relay } from "../net/relay.ts";
 import { Trace } from "../net/trace.ts";
-import { relay, SocketConnection } from "./sockets.ts";
+import { SocketConnection } from "./sockets.ts";
 
 export interface StreetDoor {
   /** The loopback port that real clients use. */

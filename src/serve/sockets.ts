@@ -1,4 +1,4 @@
-// A real TCP socket as a Connection, and the pipe between a real and a virtual one.
+// A real TCP socket as a Connection.
 
 import type { Socket } from "node:net";
 import { NetError } from "../net/errors.ts";
@@ -88,21 +88,5 @@ export class SocketConnection implements Connection {
   #fail(fault: NetError): void {
     this.#fault ??= fault;
     this.#wake?.();
-  }
-}
-
-/** Carries bytes both ways until both sides have ended, or one is torn down. */
-export async function relay(a: Connection, b: Connection): Promise<void> {
-  await Promise.all([pump(a, b), pump(b, a)]);
-}
-
-async function pump(from: Connection, to: Connection): Promise<void> {
-  try {
-    for (let chunk = await from.read(); chunk; chunk = await from.read()) await to.write(chunk);
-    to.end();
-  } catch (error) {
-    const fault = error instanceof NetError ? error : new NetError("reset", String(error));
-    from.destroy(fault);
-    to.destroy(fault);
   }
 }

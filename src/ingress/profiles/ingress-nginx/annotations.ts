@@ -178,7 +178,7 @@ const rows: readonly (readonly [
   ["server-snippet", "ServerSnippet", "Critical", v.anything],
   ["configuration-snippet", "ConfigurationSnippet", "Critical", v.anything],
   ["stream-snippet", "StreamSnippet", "Critical", v.anything, "TCP services are not served"],
-  ["ssl-passthrough", "SSLPassthrough", "Low", v.flag, "TLS always ends at the controller"],
+  ["ssl-passthrough", "SSLPassthrough", "Low", v.flag],
   [
     "ssl-ciphers",
     "SSLCipher",

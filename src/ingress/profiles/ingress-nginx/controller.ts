@@ -174,6 +174,9 @@ class IngressNginxController {
     this.#announceConfigMap();
     ingresses.on((change) => this.#store.onIngress(change));
     for (const kind of kinds) this.#informers.of(kind).on((change) => this.#onOther(kind, change));
+    if (this.#flags.flag("enable-ssl-passthrough")) {
+      this.#voice.say("I", "nginx.go:815", structured("Starting TLS proxy for SSL Passthrough"));
+    }
     this.#voice.say("I", "nginx.go:319", structured("Starting NGINX process"));
     if (this.#flags.text("validating-webhook") !== "") await this.#openWebhook();
     if (this.#stopped) return;
@@ -360,6 +363,7 @@ class IngressNginxController {
 
   #wantsTls(ingresses: readonly Ingress[]): boolean {
     if (this.#tls || this.#flags.text("default-ssl-certificate") !== "") return true;
+    if (this.#flags.flag("enable-ssl-passthrough")) return true;
     return ingresses.some((ingress) => secretsOf(ingress).length > 0);
   }
 

@@ -20,6 +20,7 @@ import type { DoorOptions, Shown } from "../../tls/door.ts";
 import { fakeIdentity } from "../../tls/fake.ts";
 import type { Settings } from "./settings.ts";
 import { CertificateStore } from "./certificates.ts";
+import { Passthrough } from "./passthrough.ts";
 import type { Assignment } from "./certificates.ts";
 import type { LogLine } from "./upstreams.ts";
 
@@ -36,12 +37,14 @@ export class TlsSide {
   readonly #random: Random;
   readonly #certificates: CertificateStore;
   #assignment: Assignment = { byHost: new Map(), log: [] };
+  readonly #passthrough: Passthrough | undefined;
   #fake: Identity | undefined;
 
   constructor(o: TlsSideOptions) {
     this.#o = o;
     this.#random = o.random.fork("tls");
     this.#certificates = new CertificateStore(o.world);
+    if (o.flags.flag("enable-ssl-passthrough")) this.#passthrough = new Passthrough(o);
   }
 
   /** What is to be said of Secrets that came, changed, or cannot be used. */
@@ -52,11 +55,12 @@ export class TlsSide {
   /** Gives hosts their certificates, and tells what is wrong with them. */
   assign(ingresses: readonly Ingress[]): readonly LogLine[] {
     this.#assignment = this.#certificates.assign(ingresses, this.#o.clock.now());
+    const log = [...this.#assignment.log, ...(this.#passthrough?.assign(ingresses) ?? [])];
     const key = this.#o.flags.text("default-ssl-certificate");
-    if (key === "" || this.#certificates.pair(key)?.identity) return this.#assignment.log;
+    if (key === "" || this.#certificates.pair(key)?.identity) return log;
     const text = "Error loading custom default certificate, falling back to generated default:";
     const why = `local SSL certificate ${key} was not found`;
-    return [["W", "controller.go:1263", `${text}\n${why}`], ...this.#assignment.log];
+    return [["W", "controller.go:1263", `${text}\n${why}`], ...log];
   }
 
   /** The authorities in a Secret, by which client certificates are judged. */
@@ -65,6 +69,12 @@ export class TlsSide {
   }
 
   accept(connection: Connection, proxy: Proxy): void {
+    const open = (one: Connection): void => this.#open(one, proxy);
+    if (this.#passthrough) void this.#passthrough.accept(connection, open);
+    else open(connection);
+  }
+
+  #open(connection: Connection, proxy: Proxy): void {
     void openDoor(connection, {
       clock: this.#o.clock,
       random: this.#random,
