@@ -172,6 +172,10 @@ export const newer = {
   PodCondition: [["observedGeneration", "l", "The generation that this condition reports on."]],
   ReplicaSetStatus: [["terminatingReplicas", "i", "Pods that are being deleted but are not gone."]],
   ResourceClaim: [["request", "s", "The request of the claim."]],
+  RuleWithOperations: [
+    ["resources", "[]s", "The resources that the rule is for: pods, pods/log, *."],
+    ["scope", "s", "Cluster, Namespaced, or * for both."],
+  ],
   Volume: [["image", "*", "A container image or artifact, mounted read-only."]],
   VolumeMount: [["recursiveReadOnly", "s", "Whether mounts below are read-only too."]],
 };

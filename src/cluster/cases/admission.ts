@@ -5,14 +5,10 @@ import type { Deployment } from "../../api/kinds/deployment.ts";
 import type { Obj } from "../../api/object.ts";
 import { base64, utf8 } from "../../base/bytes.ts";
 import type { Random } from "../../base/random.ts";
-import { issue } from "../../net/x509/build.ts";
-import { printCertificate } from "../../net/x509/certificate.ts";
-import { generateEcKey, printPrivateKey } from "../../net/x509/keys.ts";
-import { oid } from "../../net/x509/oid.ts";
+import { webhookPair } from "../../net/x509/webhookpair.ts";
 
 const secretName = "ingress-nginx-admission";
 const mountPath = "/usr/local/certificates";
-const yearMs = 365 * 86_400_000;
 
 /** Secret, Service and ValidatingWebhookConfiguration. */
 export function webhookObjects(o: {
@@ -86,25 +82,9 @@ export function withWebhook(deployment: Deployment): Deployment {
 
 function certificates(
   host: string,
-  { random, nowMs }: { random: Random; nowMs: number },
+  o: { random: Random; nowMs: number },
 ): { ca: string; cert: string; key: string } {
-  const authority = generateEcKey(random);
-  const times = { notBeforeMs: nowMs, notAfterMs: nowMs + 100 * yearMs, random };
-  const subject = [{ type: "O", value: "nil1" }];
-  const root = issue({ subject, key: authority, ca: true, ...times });
-  const key = generateEcKey(random);
-  const leaf = issue({
-    subject: [{ type: "O", value: "nil2" }],
-    key,
-    issuer: { certificate: root, key: authority },
-    dns: [host],
-    purposes: [oid.serverAuth],
-    ...times,
-  });
+  const { ca, cert, key } = webhookPair(host, o);
   const encoded = (pem: string): string => base64(utf8(pem));
-  return {
-    ca: encoded(printCertificate(root)),
-    cert: encoded(printCertificate(leaf)),
-    key: encoded(printPrivateKey(key)),
-  };
+  return { ca: encoded(ca), cert: encoded(cert), key: encoded(key) };
 }

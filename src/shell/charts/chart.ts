@@ -1,6 +1,7 @@
 // A chart: values in, objects out. The museum (museum.ts) is the one list of all charts.
 
 import type { Obj } from "../../api/object.ts";
+import type { Random } from "../../base/random.ts";
 
 /** YAML values: maps, lists and scalars. */
 export type Values = { [name: string]: Value };
@@ -32,6 +33,12 @@ export interface Chart {
    * changes nothing.
    */
   readonly values: Values;
+  /** Makes what templates cannot, a certificate for one: further values, seen by `render` alone. */
+  prepare?(
+    values: Values,
+    release: Release,
+    means: { readonly random: Random; readonly nowMs: number },
+  ): Promise<Values>;
   render(values: Values, release: Release): readonly Rendered[];
   notes(values: Values, release: Release): string;
 }

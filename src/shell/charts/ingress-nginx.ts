@@ -1,8 +1,11 @@
 // The chart of ingress-nginx 4.15.0 (controller v1.15.0): its Deployment, Service, IngressClass
-// and ConfigMap, with the names, labels and arguments of the real one. What it leaves out
-// (RBAC, the admission webhook's jobs) has no counterpart in this cluster.
+// and ConfigMap, with the names, labels and arguments of the real one. RBAC has no counterpart in
+// this cluster. The admission webhook, which the real chart installs unless told otherwise, is
+// here on demand (controller.admissionWebhooks.enabled=true), and its certificates come with the
+// release instead of from two Jobs.
 
 import type { Obj, ObjectMeta } from "../../api/object.ts";
+import { admissionObjects } from "./ingress-nginx-admission.ts";
 import {
   isSet,
   textAt,
@@ -28,6 +31,15 @@ export const ingressNginx: Chart = {
     nameOverride: "",
     fullnameOverride: "",
     controller: {
+      admissionWebhooks: {
+        certificate: "/usr/local/certificates/cert",
+        enabled: false,
+        failurePolicy: "Fail",
+        key: "/usr/local/certificates/key",
+        name: "admission",
+        port: 8443,
+        timeoutSeconds: 10,
+      },
       allowSnippetAnnotations: false,
       config: {},
       electionID: "",
@@ -61,9 +73,17 @@ export const ingressNginx: Chart = {
     },
     serviceAccount: { create: true, name: "" },
   },
+  prepare: async (values, release, means): Promise<Values> => {
+    if (!isSet(values, hooks)) return {};
+    const { webhookPair } = await import("../../net/x509/webhookpair.ts");
+    const service = `${controllerName(values, release)}-admission`;
+    return { webhookPair: webhookPair(`${service}.${release.namespace}.svc`, means) };
+  },
   render,
   notes,
 };
+
+const hooks = "controller.admissionWebhooks.enabled";
 
 function render(values: Values, release: Release): Rendered[] {
   const at = (template: string, object: Obj): Rendered => ({
@@ -79,6 +99,17 @@ function render(values: Values, release: Release): Rendered[] {
     out.push(at("controller-service", service(values, release)));
   }
   out.push(at("controller-deployment", deployment(values, release)));
+  if (isSet(values, hooks)) {
+    const made = admissionObjects({
+      values,
+      release,
+      name: admissionName(values, release),
+      service: `${controllerName(values, release)}-admission`,
+      labels: labels(values, release),
+      selector: selectorLabels(values, release),
+    });
+    out.push(...made.map(({ template, object }) => at(template, object)));
+  }
   if (isSet(values, "controller.ingressClassResource.enabled")) {
     out.push(at("controller-ingressclass", ingressClass(values, release)));
   }
@@ -99,6 +130,10 @@ function fullName(values: Values, release: Release): string {
 
 function controllerName(values: Values, release: Release): string {
   return `${fullName(values, release)}-controller`;
+}
+
+function admissionName(values: Values, release: Release): string {
+  return `${fullName(values, release)}-${textAt(values, "controller.admissionWebhooks.name")}`;
 }
 
 function selectorLabels(values: Values, release: Release): Record<string, string> {
@@ -203,6 +238,20 @@ function deployment(values: Values, release: Release): Obj & Record<string, unkn
           dnsPolicy: "ClusterFirst",
           containers: [container(values, release)],
           nodeSelector: { "kubernetes.io/os": "linux" },
+          ...(isSet(values, hooks) && {
+            volumes: [
+              {
+                name: "webhook-cert",
+                secret: {
+                  secretName: admissionName(values, release),
+                  items: [
+                    { key: "cert", path: "cert" },
+                    { key: "key", path: "key" },
+                  ],
+                },
+              },
+            ],
+          }),
           ...(isSet(values, "serviceAccount.create") && {
             serviceAccountName: serviceAccountName(values, release),
           }),
@@ -238,9 +287,20 @@ function container(values: Values, release: Release): Record<string, unknown> {
     ports: [
       { name: "http", containerPort: 80, protocol: "TCP" },
       { name: "https", containerPort: 443, protocol: "TCP" },
+      ...(isSet(values, hooks) ? [webhookPort(values)] : []),
     ],
+    ...(isSet(values, hooks) && {
+      volumeMounts: [
+        { name: "webhook-cert", mountPath: "/usr/local/certificates/", readOnly: true },
+      ],
+    }),
     resources: { requests: { cpu: "100m", memory: "90Mi" } },
   };
+}
+
+function webhookPort(values: Values): Record<string, unknown> {
+  const containerPort = Number(textAt(values, "controller.admissionWebhooks.port"));
+  return { name: "webhook", containerPort, protocol: "TCP" };
 }
 
 /** The controller's command line, in the chart's order. */
@@ -258,6 +318,13 @@ function args(values: Values, release: Release): string[] {
     `--controller-class=${textAt(values, "controller.ingressClassResource.controllerValue")}`,
     `--ingress-class=${textAt(values, "controller.ingressClass")}`,
     `--configmap=$(POD_NAMESPACE)/${name}`,
+    ...(isSet(values, hooks)
+      ? [
+          `--validating-webhook=:${textAt(values, "controller.admissionWebhooks.port")}`,
+          `--validating-webhook-certificate=${textAt(values, "controller.admissionWebhooks.certificate")}`,
+          `--validating-webhook-key=${textAt(values, "controller.admissionWebhooks.key")}`,
+        ]
+      : []),
     ...(isSet(values, "controller.watchIngressWithoutClass")
       ? ["--watch-ingress-without-class=true"]
       : []),

@@ -79,7 +79,7 @@ export async function template(helm: Helm, given: HelmArguments): Promise<void> 
   });
   const release = { name, namespace: helm.namespace, revision: 1 };
   const { values } = chosenValues(helm.call, given, chart, {});
-  helm.call.stdout.write(renderManifest(chart, values, release));
+  helm.call.stdout.write(await manifestOf(helm.call, chart, values, release));
 }
 
 export async function uninstall(helm: Helm, given: HelmArguments): Promise<void> {
@@ -118,7 +118,7 @@ async function deploy(
   const release: Release = { name: o.name, namespace, revision: o.revision };
   const kept = o.before && given.has("reuse-values") ? o.before.config : {};
   const { values, config } = chosenValues(call, given, o.chart, kept);
-  const manifest = renderManifest(o.chart, values, release);
+  const manifest = await manifestOf(call, o.chart, values, release);
   const now = new Date(call.world.clock.now()).toISOString();
   const record = (status: ReleaseRecord["info"]["status"], description: string): ReleaseRecord =>
     recordOf({
@@ -167,6 +167,19 @@ async function deploy(
   await saveRelease(cluster.api, done, call.world.clock.now());
   if (o.before) call.stdout.write(`Release "${o.name}" has been upgraded. Happy Helming!\n`);
   call.stdout.write(releaseReport(done));
+}
+
+async function manifestOf(
+  { world: { clock, random } }: Call,
+  chart: Chart,
+  values: Values,
+  release: Release,
+): Promise<string> {
+  if (!chart.prepare) return renderManifest(chart, values, release);
+  const own = random.fork(`helm ${release.namespace}/${release.name}`);
+  const means = { random: own, nowMs: clock.now() };
+  const more = await clock.during(chart.prepare(values, release, means));
+  return renderManifest(chart, mergeValues(values, more), release);
 }
 
 async function named(helm: Helm, given: HelmArguments): Promise<{ name: string; chart: Chart }> {
