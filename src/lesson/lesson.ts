@@ -58,16 +58,27 @@ export interface Lesson {
   readonly mistakes: readonly Mistake[];
 }
 
+/** Faults of which some are drawn. "kitchen-port.yaml" and "kitchen-name.yaml" never both. */
+export interface Faults {
+  readonly draw: number;
+  readonly of: readonly StartFile[];
+}
+
 /** The cluster that a lesson opens with, on top of the base. */
 export interface Start {
   /** Whether it opens broken on purpose; the page says so. */
   readonly broken: boolean;
-  /** Helm charts installed and ready before the lesson begins: "ingress-nginx". */
+  /**
+   * Helm charts installed and ready before the lesson begins: "ingress-nginx", or with settings as
+   * after --set: "ingress-nginx controller.replicaCount=2".
+   */
   readonly install: readonly string[];
   /** Names that the street's DNS knows. */
   readonly names: Readonly<Record<string, string>>;
   /** Applied once the charts are ready. */
   readonly objects: readonly StartFile[];
+  /** Applied last: so many of these, drawn by the seed. */
+  readonly faults?: Faults;
   /** Put into the learner's home folder. */
   readonly files: readonly StartFile[];
 }

@@ -3,7 +3,10 @@
 
 import type { Course, Lesson } from "./lesson.ts";
 
-export type LessonOutline = Pick<Lesson, "id" | "title" | "goal" | "minutes" | "stars">;
+export type LessonOutline = Pick<Lesson, "id" | "title" | "goal" | "minutes" | "stars"> & {
+  /** Whether its faults are drawn. */
+  readonly daily: boolean;
+};
 
 export interface CourseOutline extends Pick<Course, "wings" | "cases"> {
   /** In the order in which they are taught. */
@@ -21,12 +24,13 @@ export function outlineOf({
   return {
     wings,
     cases,
-    lessons: lessons.map(({ id, title, goal, minutes, stars }) => ({
+    lessons: lessons.map(({ id, title, goal, minutes, stars, start }) => ({
       id,
       title,
       goal,
       minutes,
       stars,
+      daily: start.faults !== undefined,
     })),
     load: (id) => Promise.resolve(lessons.find((lesson) => lesson.id === id)),
   };

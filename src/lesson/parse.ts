@@ -5,6 +5,7 @@
 // The format is described in lessons/README.md.
 
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from "yaml";
+import { faultGroup } from "./faults.ts";
 import { lessonFormat, type Course, type Lesson, type Start, type StartFile } from "./lesson.ts";
 import { parseMistake, parseSolution } from "./parse-script.ts";
 import { parseQuestion, parseStep, parseWrongTurn, verifyReferences } from "./parse-step.ts";
@@ -124,8 +125,23 @@ function parseStart(front: FrontMatter, files: LessonFiles, folder: string): Sta
     install: front.texts("install"),
     names: front.pairs("names"),
     objects: startFiles(files, `${folder}/start`),
+    ...parseFaults(front, files, folder),
     files: startFiles(files, `${folder}/files`),
   };
+}
+
+function parseFaults(
+  front: FrontMatter,
+  files: LessonFiles,
+  folder: string,
+): Pick<Start, "faults"> {
+  const of = startFiles(files, `${folder}/faults`);
+  const draw = front.has("faults") ? front.number("faults") : 0;
+  const groups = new Set(of.map(faultGroup));
+  if (draw > groups.size) {
+    fail(front.at("faults"), `expected faults/ to name ${draw} things or more, saw ${groups.size}`);
+  }
+  return draw > 0 ? { faults: { draw, of } } : {};
 }
 
 function splitFrontMatter(file: string, source: string): { front: FrontMatter; body: Passage } {
@@ -148,6 +164,7 @@ interface FolderAt {
 /** YAML fields, each read as a type; a wrong one is an error at its line. */
 interface FrontMatter {
   at(name: string): { file: string; line: number };
+  has(name: string): boolean;
   text(name: string): string;
   number(name: string): number;
   /** False when absent. */
@@ -189,6 +206,7 @@ function frontMatter(file: string, firstLine: number, source: string): FrontMatt
   });
   return {
     at,
+    has: (name) => name in values,
     text: (name) => read(name, "a text", isText),
     number: (name) => read(name, "a number", (value) => typeof value === "number"),
     flag: (name) =>

@@ -7,6 +7,7 @@ import type { Kind } from "../api/kinds/kind.ts";
 import { keyOf, type Obj } from "../api/object.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import type { StartFile } from "../lesson/lesson.ts";
+import type { Values } from "../shell/charts/chart.ts";
 import { charts } from "../shell/charts/charts.ts";
 import {
   namespaceOf,
@@ -16,6 +17,7 @@ import {
   secretOf,
   withOwner,
 } from "../shell/commands/helm/release.ts";
+import { mergeValues, setValues } from "../shell/commands/helm/values.ts";
 import { withLastApplied } from "../shell/commands/kubectl/lastapplied.ts";
 
 /** Setting up failed: content of the project is wrong, or the cluster is. */
@@ -37,7 +39,10 @@ export class Administrator {
     }
   }
 
-  /** helm install CHART CHART/CHART -n CHART --create-namespace. Throws HotelError. */
+  /**
+   * helm install CHART CHART/CHART -n CHART --create-namespace. Throws HotelError.
+   * @param chart its name; settings as after --set may follow: "traefik deployment.replicas=2"
+   */
   async install(chart: string): Promise<void> {
     await this.#run(`helm install ${chart}`, () => this.#install(chart));
   }
@@ -58,18 +63,21 @@ export class Administrator {
   }
 
   /** In helm's order of writes. */
-  async #install(name: string): Promise<void> {
+  async #install(what: string): Promise<void> {
+    const [name = "", ...settings] = what.split(" ");
     const { server, clock } = this.#cluster;
     const client = server.client("kubernetes-admin", "helm");
     if (!Object.hasOwn(charts, name)) throw new Error(`repo ${name} not found`);
     const chart = await clock.during(charts[name]!());
     const release = { name, namespace: name, revision: 1 };
-    const { values } = chart;
+    const config: Values = {};
+    for (const setting of settings) setValues(config, setting);
+    const values = mergeValues(chart.values, config);
     const manifest = renderManifest(chart, values, release);
     const now = clock.now();
     const time = new Date(now).toISOString();
     const times = { firstDeployed: time, lastDeployed: time };
-    const record = { chart, release, values, config: {}, manifest, ...times };
+    const record = { chart, release, values, config, manifest, ...times };
     const begun = recordOf({
       ...record,
       status: "pending-install",

@@ -6,6 +6,7 @@ import { Informers } from "../client/informer.ts";
 import { Cluster } from "../cluster/cluster.ts";
 import { Deployment, Ingress } from "../api/kinds/index.ts";
 import { keyOf } from "../api/object.ts";
+import { drawFaults } from "../lesson/faults.ts";
 import type { Start, StartFile } from "../lesson/lesson.ts";
 import { etcFiles } from "../shell/etc.ts";
 import { MemoryFiles } from "../shell/memoryfiles.ts";
@@ -74,6 +75,10 @@ export async function openHotel(options: {
   }
   await untilReady(hotel);
   await administrator.apply(start.objects);
+  if (start.faults) {
+    await untilReady(hotel);
+    await administrator.apply(drawFaults(start.faults, cluster.random.fork("faults")));
+  }
   if (start.broken) await cluster.clock.advance(brokenMs);
   else await untilReady(hotel);
   return hotel;

@@ -11,6 +11,7 @@ export function lessonViewOf(play: Play): LessonView {
     title: lesson.title,
     goal: lesson.goal,
     stars: lesson.stars,
+    daily: lesson.start.faults !== undefined,
     guests: play.guests,
     startsBroken: lesson.start.broken,
     story: lesson.story,

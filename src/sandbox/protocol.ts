@@ -173,6 +173,8 @@ export interface LessonSummary {
   readonly minutes: number;
   /** How hard a case is, 1 to 3; undefined for a lesson. */
   readonly stars: number | undefined;
+  /** Whether it opens with other faults from day to day. */
+  readonly daily: boolean;
   readonly done: boolean;
 }
 
@@ -184,6 +186,7 @@ export interface LessonView {
   readonly startsBroken: boolean;
   /** How hard a case is, 1 to 3; undefined for a lesson. */
   readonly stars: number | undefined;
+  readonly daily: boolean;
   /** Requests that the learner has sent so far. */
   readonly guests: number;
   readonly story: string;
@@ -279,7 +282,8 @@ export interface SandboxMethods {
   stepClock(): void;
 
   listLessons(): readonly LessonSummary[];
-  openLesson(id: string): void;
+  /** @param seed what is drawn by lot in it; as the hotel was opened with when absent */
+  openLesson(id: string, seed?: number): void;
   closeLesson(): void;
   resetLesson(): void;
   answer(question: string, choice: number): void;

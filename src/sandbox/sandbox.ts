@@ -180,8 +180,8 @@ export class Sandbox {
     unfollowLog: (pod) => this.#open.logs.unfollow(pod),
 
     listLessons: () => this.#lessons.list(),
-    openLesson: async (id) => {
-      await this.#openLesson(this.#seed, await this.#lessons.find(id));
+    openLesson: async (id, seed = this.#seed) => {
+      await this.#openLesson(seed, await this.#lessons.find(id));
     },
     closeLesson: () => this.#lessons.end(),
     resetLesson: async () => {

@@ -13,6 +13,7 @@ export function summariesOf(course: CourseOutline, done: ReadonlySet<string>): L
     goal: lesson.goal,
     minutes: lesson.minutes,
     stars: lesson.stars,
+    daily: lesson.daily,
     done: done.has(lesson.id),
   }));
 }

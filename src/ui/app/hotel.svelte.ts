@@ -114,7 +114,10 @@ export class Hotel {
   async openLesson(id: string): Promise<void> {
     this.#forget();
     this.pane = "story";
-    await this.attempt(this.sandbox.call("openLesson", id));
+    const daily = this.lessons.find((lesson) => lesson.id === id)?.daily ?? false;
+    await this.attempt(
+      daily ? this.sandbox.call("openLesson", id, today()) : this.sandbox.call("openLesson", id),
+    );
   }
 
   /** The open lesson from its beginning, in a fresh hotel. */
@@ -183,3 +186,9 @@ export class Hotel {
 }
 
 export const [hotelOf, provideHotel] = createContext<Hotel>();
+
+/** The days since 1970, as the learner's calendar counts them: a seed that changes at midnight. */
+function today(): number {
+  const now = new Date();
+  return Math.floor((now.getTime() - now.getTimezoneOffset() * 60_000) / 86_400_000);
+}
