@@ -32,6 +32,8 @@ interface Served {
 
 /** How often custom resources that are slow to go are looked at again. */
 const recheckMs = 1_000;
+/** Milliseconds that a question about kinds waits for definitions at most. */
+const settleAttemptsMax = 500;
 const by = { user: "system:apiserver" };
 
 export class CustomResources {
@@ -40,6 +42,8 @@ export class CustomResources {
   readonly #changed: (old: readonly Kind[], now: readonly Kind[]) => void;
   readonly #cel: Cel = celEnvironment();
   readonly #served = new Map<string, Served>();
+  /** How many changes of definitions were dealt with, in the count of their log. */
+  #handled: number;
   /** Definitions are looked at one after the other. */
   #work: Promise<void> = Promise.resolve();
 
@@ -54,9 +58,19 @@ export class CustomResources {
     this.#changed = (old, now) => o.changed(old, now);
     o.verbs.reviewers.unshift((draft) => this.#review(draft));
     const since = String(o.verbs.store.revision);
+    this.#handled = o.verbs.store.log(CustomResourceDefinition as unknown as Kind).end;
+    o.verbs.settle = () => this.#settled();
     o.verbs.watch(CustomResourceDefinition, { since }, (event) => {
       if (event.type !== "BOOKMARK") this.#look(event.object.metadata.name);
     });
+  }
+
+  /** Waits until every definition that was written is served as it says. */
+  async #settled(): Promise<void> {
+    const log = this.#verbs.store.log(CustomResourceDefinition as unknown as Kind);
+    for (let i = 0; i < settleAttemptsMax && this.#handled < log.end; i++) {
+      await this.#clock.sleep(1);
+    }
   }
 
   async #review({ kind, old, object }: Draft): Promise<void> {
@@ -67,12 +81,14 @@ export class CustomResources {
     if (errors.length > 0) throw invalid(kind, now.metadata.name, errors);
   }
 
-  #look(name: string): void {
+  /** @param changes how many changes in the log this is for */
+  #look(name: string, changes = 1): void {
     this.#work = this.#work
       .then(() => this.#sync(name))
       .catch((error: unknown) => {
         if (!isConflict(error) && !isNotFound(error)) throw error; // else its next change comes
-      });
+      })
+      .finally(() => (this.#handled += changes));
   }
 
   async #sync(name: string): Promise<void> {
@@ -163,7 +179,7 @@ export class CustomResources {
     const status = { ...definition.status, conditions };
     if (!sameJson(status, definition.status)) await this.#write({ ...definition, status });
     if (left > 0) {
-      this.#clock.after(recheckMs, () => this.#look(name));
+      this.#clock.after(recheckMs, () => this.#look(name, 0));
       return;
     }
     this.#unserve(name);

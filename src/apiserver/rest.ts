@@ -69,6 +69,9 @@ async function answer(exchange: Exchange): Promise<RestResponse> {
   if (asked !== undefined) return onReview(exchange, asked);
   const resource = resourceAt(request.path, verbs.store);
   if (resource !== undefined) return onResource(exchange, resource);
+  await verbs.settle?.(); // what a definition makes is asked for right after it, by scripts
+  const late = resourceAt(request.path, verbs.store);
+  if (late !== undefined) return onResource(exchange, late);
   const known =
     version(request) ?? health(request) ?? discovery(exchange) ?? (await openapi(exchange));
   if (known === undefined) return nowhere;

@@ -43,6 +43,8 @@ export class Verbs {
   readonly store: Store;
   /** Asked in order, after the object is known to be valid. */
   readonly reviewers: Reviewer[] = [];
+  /** Waits for kinds that are on their way; absent when there can be none. */
+  settle: (() => Promise<void>) | undefined;
   podLogs: PodLogs | undefined;
   podExec: PodExec | undefined;
   readonly #registry: Registry;

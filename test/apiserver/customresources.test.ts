@@ -104,6 +104,7 @@ describe("a definition", () => {
       (await w.rest("GET /openapi/v3/apis/hotel.example.com/v1")).body,
     );
     expect(openapi).toContain("com.example.hotel.v1.Bell");
+    expect(openapi).not.toContain("strategic-merge-patch"); // kubectl apply goes by this
   });
 
   test("is refused for a schema that is none", async () => {
@@ -134,6 +135,21 @@ describe("a definition", () => {
     expect((await w.rest(`GET ${bells}/front`)).status).toBe(404);
     expect((await w.rest("GET /apis/hotel.example.com/v1")).status).toBe(404);
   });
+});
+
+test("what a definition makes is there for whoever asks right after it", async () => {
+  const plain = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
+  const versions = [
+    { name: "v1", served: true, storage: true, schema: { openAPIV3Schema: plain } },
+  ];
+  const names = { plural: "gongs", kind: "Gong" };
+  const gongs = {
+    ...definition({ names, versions }),
+    metadata: { name: "gongs.hotel.example.com" },
+  };
+  expect((await w.rest(`POST ${definitions}`, gongs)).status).toBe(201);
+  const list = w.rest("GET /apis/hotel.example.com/v1/gongs");
+  expect(await w.clock.finish(list)).toMatchObject({ status: 200 });
 });
 
 describe("a custom resource", () => {
@@ -192,6 +208,13 @@ describe("a custom resource", () => {
     expect(warnings).toEqual(['unknown field "spec.loud"']);
     expect(body).toMatchObject({ spec: { tone: "C", free: { anything: [1] } } });
     expect(body).not.toHaveProperty("spec.loud");
+  });
+
+  test("is not merged strategically", async () => {
+    await w.rest(`POST ${bells}`, bell({ tone: "C" }));
+    const strategic = { "content-type": "application/strategic-merge-patch+json" };
+    const { status } = await w.rest(`PATCH ${bells}/front`, { spec: { tone: "C" } }, strategic);
+    expect(status).toBe(415);
   });
 
   test("meets its transition rules when it changes", async () => {

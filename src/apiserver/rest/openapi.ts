@@ -100,7 +100,7 @@ function patch(kind: Kind): object {
     "application/apply-patch+yaml",
     "application/json-patch+json",
     "application/merge-patch+json",
-    "application/strategic-merge-patch+json",
+    ...(kind.custom ? [] : ["application/strategic-merge-patch+json"]),
   ];
   const content = Object.fromEntries(types.map((type) => [type, {}]));
   return { ...write(kind, "patch"), requestBody: { content } };

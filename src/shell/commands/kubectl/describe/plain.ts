@@ -88,16 +88,24 @@ function fields(value: object, level: number, sheet: Sheet): void {
     } else if (typeof one === "object" && one !== null) {
       sheet.line(level, `${title}:`);
       fields(one as object, level + 1, sheet);
-    } else sheet.line(level, `${title}:\t${/Timestamp$/.test(key) ? String(one) : String(one)}`);
+    } else sheet.line(level, `${title}:\t${String(one)}`);
   }
 }
 
-/** "resourceVersion" → "Resource Version", "podIP" → "Pod IP". */
+/** "resourceVersion" → "Resource Version", "uid" → "UID". Models smartLabelFor. */
 function smart(key: string): string {
+  if (/[^\p{L}-]/u.test(key)) return key;
   const words = key
-    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
-    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2");
-  return words.charAt(0).toUpperCase() + words.slice(1).replace(/\bUid\b/, "UID");
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")
+    .replace(/([A-Za-z])(?=-)|(-)(?=[A-Za-z])/g, "$1$2 ")
+    .split(" ");
+  return words
+    .map((word) => {
+      const acronym = ["API", "URL", "UID", "OSB", "GUID"].includes(word.toUpperCase());
+      return acronym ? word.toUpperCase() : word.charAt(0).toUpperCase() + word.slice(1);
+    })
+    .join(" ");
 }
 
 export function createdLine(object: Obj): string {

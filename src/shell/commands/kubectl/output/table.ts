@@ -114,7 +114,7 @@ export function printRows(
 
 function cellText(cell: unknown): string {
   const text =
-    typeof cell === "string" ? cell : cell === null || cell === undefined ? "<none>" : String(cell);
+    typeof cell === "string" ? cell : cell === null || cell === undefined ? "" : String(cell);
   const end = text.search(/[\n\r\f]/);
   return end < 0 ? text : `${text.slice(0, end)}...`;
 }
