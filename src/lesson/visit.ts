@@ -5,15 +5,20 @@ import type { Clock } from "../base/clock.ts";
 import { joined, text } from "../base/bytes.ts";
 import { HttpClient } from "../net/http/client.ts";
 import { header, HttpError, type HeaderField } from "../net/http/message.ts";
+import type { Random } from "../base/random.ts";
+import type { Connection } from "../net/connection.ts";
 import { NetError, type NetFault } from "../net/errors.ts";
 import type { Host, Network } from "../net/network.ts";
 import type { Trace } from "../net/trace.ts";
+import type { Badge } from "./badge.ts";
 
 export interface Order {
   readonly method: string;
   readonly url: string;
   readonly headers?: readonly HeaderField[];
   readonly body?: string;
+  /** https: goes on though the certificate is not believed. */
+  readonly proceed?: boolean;
 }
 
 /** How it ended: with a status, or with what happened instead. */
@@ -23,8 +28,14 @@ export type Ending =
       readonly headers: readonly HeaderField[];
       /** As text, cut at `bodyBytesMax`. */
       readonly body: string;
+      /** What the server's certificate was worth; only with https. */
+      readonly badge?: Badge;
     }
-  | { readonly fault: NetFault | "protocol" | "unsupported"; readonly message: string };
+  | {
+      readonly fault: NetFault | "protocol" | "unsupported" | "certificate";
+      readonly message: string;
+      readonly badge?: Badge;
+    };
 
 /** What a visitor needs. */
 export interface Street {
@@ -35,6 +46,10 @@ export interface Street {
   readonly userAgent: string;
   /** How long it waits for the whole answer. */
   readonly patienceMs: number;
+  /** For handshakes. */
+  readonly random: Random;
+  /** PEM: the authorities that this machine believes. */
+  readonly trusted: string;
 }
 
 const bodyBytesMax = 256 * 1024;
@@ -44,8 +59,9 @@ const connectMsMax = 15_000;
 export async function visit(street: Street, order: Order, trace: Trace): Promise<Ending> {
   const url = parseUrl(order.url);
   if (!url) return { fault: "unsupported", message: `wanted a URL, saw "${order.url}"` };
-  if (url.protocol !== "http:") {
-    return { fault: "unsupported", message: `the guest desk speaks http, saw "${url.protocol}"` };
+  if (url.protocol !== "http:" && url.protocol !== "https:") {
+    const message = `the guest desk speaks http and https, saw "${url.protocol}"`;
+    return { fault: "unsupported", message };
   }
   try {
     return await exchange(street, order, url, trace);
@@ -65,7 +81,8 @@ function parseUrl(typed: string): URL | undefined {
 async function exchange(street: Street, order: Order, url: URL, trace: Trace): Promise<Ending> {
   const { network, clock, from } = street;
   const [ip = ""] = await network.resolve(from, url.hostname, trace);
-  const to = { ip, port: url.port === "" ? 80 : Number(url.port) };
+  const sealed = url.protocol === "https:";
+  const to = { ip, port: url.port === "" ? (sealed ? 443 : 80) : Number(url.port) };
   const timeoutMs = Math.min(connectMsMax, street.patienceMs);
   const connection = await network.dial(from, to, trace, { timeoutMs });
   let gaveUp = false;
@@ -74,7 +91,9 @@ async function exchange(street: Street, order: Order, url: URL, trace: Trace): P
     connection.destroy();
   });
   try {
-    const client = new HttpClient(connection);
+    const letter = sealed ? await sealedBy(street, order, url, connection) : { connection };
+    if ("fault" in letter) return letter;
+    const client = new HttpClient(letter.connection);
     const headers = order.headers ?? [];
     const has = (name: string): boolean => header(headers, name) !== undefined;
     const response = await client.send({
@@ -89,7 +108,9 @@ async function exchange(street: Street, order: Order, url: URL, trace: Trace): P
       ...(order.body !== undefined && { body: order.body }),
     });
     const body = text(await beginning(response.body));
-    return { status: response.status, headers: response.headers, body };
+    const { badge } = letter;
+    const { status, headers: fields } = response;
+    return { status, headers: fields, body, ...(badge && { badge }) };
   } catch (error) {
     if (!gaveUp) throw error;
     return { fault: "timeout", message: `no answer within ${street.patienceMs / 1000} s` };
@@ -109,4 +130,23 @@ async function beginning(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
     if (length >= bodyBytesMax) break;
   }
   return joined(chunks).subarray(0, bodyBytesMax);
+}
+
+type Failure = Extract<Ending, { fault: unknown }>;
+
+/** The handshake; what makes it is fetched for the first https address only. */
+async function sealedBy(
+  { clock, random, trusted }: Street,
+  { proceed = false }: Order,
+  { hostname }: URL,
+  connection: Connection,
+): Promise<{ connection: Connection; badge?: Badge } | Failure> {
+  const { seal, Sealless } = await clock.during(import("./sealed.ts"));
+  try {
+    return await seal(connection, { host: hostname, clock, random, trusted, proceed });
+  } catch (error) {
+    if (!(error instanceof Sealless)) throw error;
+    const { message, badge } = error;
+    return { fault: badge ? "certificate" : "protocol", message, ...(badge && { badge }) };
+  }
 }

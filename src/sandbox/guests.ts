@@ -36,6 +36,7 @@ interface Entry {
   done: boolean;
   response: Guest["response"];
   error: string | undefined;
+  badge: Guest["badge"];
   due: boolean;
 }
 
@@ -64,6 +65,7 @@ export class Guests {
       done: false,
       response: undefined,
       error: undefined,
+      badge: undefined,
       due: false,
     };
     this.#entries.set(trace.id, entry);
@@ -73,12 +75,13 @@ export class Guests {
   }
 
   /** Nothing more will happen to this guest. */
-  finish(trace: Trace, end: { response?: Guest["response"]; error?: string } = {}): void {
+  finish(trace: Trace, end: Partial<Pick<Guest, "response" | "error" | "badge">> = {}): void {
     const entry = this.#entries.get(trace.id);
     if (!entry || entry.done) return;
     entry.done = true;
     entry.response = end.response;
     entry.error = end.error;
+    entry.badge = end.badge;
     const guest = guestOf(entry);
     this.#options.tell(guest);
     this.#options.ended(guest);
@@ -126,7 +129,8 @@ class GrowingTrace extends Trace {
   }
 }
 
-function guestOf({ asked, number, startedAt, trace, done, response, error }: Entry): Guest {
+function guestOf({ asked, number, startedAt, trace, done, ...entry }: Entry): Guest {
+  const { response, error, badge } = entry;
   const hops = [...trace.hops];
   const known = { number, method: asked.method, url: asked.url, hops, done };
   return {
@@ -138,5 +142,6 @@ function guestOf({ asked, number, startedAt, trace, done, response, error }: Ent
     error: done ? (error ?? curlWords(hops, asked.url)) : undefined,
     story: storyOf({ ...known, error }),
     response,
+    badge,
   };
 }

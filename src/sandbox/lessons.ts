@@ -13,6 +13,7 @@ import type * as lessonview from "./lessonview.ts";
 import type { Guest, LessonSummary } from "./protocol.ts";
 import type { Emit } from "./sandbox.ts";
 import { summariesOf } from "./summaries.ts";
+import { trustedBy } from "./truststore.ts";
 
 export interface LessonsOptions {
   readonly course: CourseOutline;
@@ -108,6 +109,8 @@ export class Lessons {
       from: inspector,
       userAgent: "lesson-check/1.0",
       patienceMs,
+      random: cluster.random.fork("lesson check"),
+      trusted: trustedBy(this.#hotel!.files),
     };
     const ending = await visit(street, order, trace);
     const request = { ...order, finishedAt: cluster.clock.now(), hops: trace.hops };

@@ -6,9 +6,10 @@
 // Worker:  const emit = serveSandbox(self, methods);  emit("scene", scene)
 
 import type { TlsLog } from "../net/tls/log/log.ts";
-import type { Hop } from "../net/trace.ts";
+import type { Guest, GuestOrder } from "./protocol-guests.ts";
 import type { ConciergeReport, Opinion, WrittenPlace } from "./protocol-concierge.ts";
 
+export type { Badge, Guest, GuestOrder } from "./protocol-guests.ts";
 export type { ConciergeReport, Opinion, Remark, WrittenPlace } from "./protocol-concierge.ts";
 
 /** A namespaced thing on stage: "default/simple-fanout". */
@@ -115,37 +116,6 @@ export interface StaffMember {
   readonly ready: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly backstage: boolean;
-}
-
-// ---------------------------------------------------------------- guests
-
-/** One request: everything known of it so far. Sent again when it grew. */
-export interface Guest {
-  readonly id: string;
-  /** 1 for the first guest of this sandbox. */
-  readonly number: number;
-  readonly method: string;
-  readonly url: string;
-  /** "guest desk", "terminal 1", "lesson check" … */
-  readonly from: string;
-  readonly startedAt: number;
-  readonly hops: readonly Hop[];
-  readonly done: boolean;
-  /** The status the client saw; undefined when it got none. */
-  readonly status: number | undefined;
-  /** For a failure without a status: curl's words, "(7) Failed to connect to …". */
-  readonly error: string | undefined;
-  /** One sentence for people and screen readers. */
-  readonly story: string;
-  readonly response:
-    { readonly headers: readonly (readonly [string, string])[]; readonly body: string } | undefined;
-}
-
-export interface GuestOrder {
-  readonly method: string;
-  readonly url: string;
-  readonly headers?: readonly (readonly [string, string])[];
-  readonly body?: string;
 }
 
 // ---------------------------------------------------------------- files and findings

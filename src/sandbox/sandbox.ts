@@ -29,6 +29,7 @@ import type {
 import { startOf } from "./scenes.ts";
 import { Stagehand } from "./stagehand.ts";
 import { Terminals } from "./terminals.ts";
+import { trustedBy } from "./truststore.ts";
 
 export type Emit = <E extends keyof SandboxEvents>(event: E, value: SandboxEvents[E]) => void;
 
@@ -272,14 +273,17 @@ export class Sandbox {
       from: cluster.laptop,
       userAgent: "guest-desk/1.0",
       patienceMs: guestPatienceMs,
+      random: cluster.random.fork(`guest desk ${trace.id}`),
+      trusted: trustedBy(hotel.files),
     };
     cluster.clock
       .during(import("../lesson/visit.ts"))
       .then(({ visit }) => visit(street, order, trace))
       .then((ending) => {
-        if ("status" in ending) guests.finish(trace, { response: ending });
-        else if (ending.fault === "unsupported" || ending.fault === "protocol") {
-          guests.finish(trace, { error: ending.message });
+        const badge = ending.badge && { badge: ending.badge };
+        if ("status" in ending) guests.finish(trace, { response: ending, ...badge });
+        else if (["unsupported", "protocol", "certificate"].includes(ending.fault)) {
+          guests.finish(trace, { error: ending.message, ...badge });
         } else guests.finish(trace);
       })
       .catch(this.#options.failed);

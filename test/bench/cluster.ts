@@ -64,6 +64,8 @@ async function firstGuest(): Promise<number> {
     from: cluster.laptop,
     userAgent: "bench",
     patienceMs: 60_000,
+    random: cluster.random.fork("bench"),
+    trusted: "",
   };
   const trace = new Trace({ id: "first", now: () => cluster.clock.now() });
   const ending = await cluster.clock.finish(
