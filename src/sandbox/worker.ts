@@ -2,22 +2,29 @@
 
 import course from "../../lessons/course.yaml";
 import { Pace } from "./pace.ts";
-import { serveSandbox, type SandboxImplementation, type Wire } from "./protocol.ts";
+import { serveSandbox, type SandboxImplementation, type Scene, type Wire } from "./protocol.ts";
 import { Report } from "./report.ts";
 import { Sandbox } from "./sandbox.ts";
 
 /** How often the page is told the time while the clock runs, real milliseconds. */
 const paceTellMs = 250;
 
+/** Between two steps of warming up, real milliseconds: room for everything else. */
+const warmPauseMs = 10;
+
 const wire = self as unknown as Wire;
 const report = new Report();
 let pace: Pace | undefined;
 let chosen = { speed: 1, paused: false };
 let toldAt = 0;
+let warmed = false;
 
 const sandbox = new Sandbox({
   course,
-  emit: (event, value) => emit(event, value),
+  emit: (event, value) => {
+    emit(event, value);
+    if (event === "scene") warmWhenLikely(value as Scene);
+  },
   failed: crash,
   time: {
     pace: () => ({ speed: pace?.speed ?? 1, paused: pace?.paused ?? false }),
@@ -83,6 +90,21 @@ function tellPace(): void {
   if (!pace || performance.now() - toldAt < paceTellMs) return;
   toldAt = performance.now();
   emit("pace", { now: sandbox.clock.now(), speed: pace.speed, paused: pace.paused });
+}
+
+/** A card that wants TLS stands in the tray: the first handshake must not be the slow one. */
+function warmWhenLikely({ cards }: Scene): void {
+  if (warmed || !cards.some(({ tls }) => tls)) return;
+  warmed = true;
+  void import("../net/tls/warm.ts")
+    .then(({ warmUp }) => {
+      const steps = warmUp();
+      const next = (): void => {
+        if (!steps.next().done) setTimeout(next, warmPauseMs);
+      };
+      next();
+    })
+    .catch(() => (warmed = false)); // not fetched: the first handshake will be slow, or fail
 }
 
 function crash(error: unknown): void {
