@@ -2,14 +2,14 @@
 // `serve`, in test/shell/kubectl.test.ts with the shell's own. Each file is a session of its own
 // on a new cluster; its lines run in order, because what one does, the next one sees.
 
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { expect, test } from "@playwright/test";
 import { manifests } from "../../shell/manifests.ts";
 import { printedAs, readTranscript } from "../../shell/transcript.ts";
 import { installed, type Served, startServe } from "../serve.ts";
-import { differences } from "./differences.ts";
+import { difference, upstreamWords } from "./differences.ts";
 
 if (!installed("kubectl")) {
   console.log("NOT RUN: kubectl/table needs kubectl, which is not installed");
@@ -23,14 +23,18 @@ for (const file of readdirSync(folder).filter((name) => name.startsWith("kubectl
   test(basename(file, ".txt"), async () => {
     const home = mkdtempSync(join(tmpdir(), "grand-ingress-kubectl-"));
     for (const [path, content] of Object.entries(manifests)) {
-      writeFileSync(join(home, basename(path)), content);
+      const file = join(home, relative("/home/guest", path));
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, content);
     }
     const hotel = await startServe(["--empty"], { cwd: home });
     try {
       for (const { command, printed, pauseMs } of readTranscript(new URL(file, folder))) {
         await new Promise((resolve) => setTimeout(resolve, pauseMs));
         const seen = await line(hotel, command);
-        if (!differences.has(command)) expect.soft(seen, `$ ${command}`).toBe(printed);
+        if (difference(command, printed) === undefined) {
+          expect.soft(seen, `$ ${command}`).toBe(printed);
+        }
       }
     } finally {
       await hotel.stop();
@@ -49,5 +53,7 @@ async function line(hotel: Served, command: string): Promise<string> {
 
 /** The table's server has the address that Pods see, and a cluster that is seconds old. */
 function told(text: string, { api }: Served): string {
-  return text.replaceAll(api, "https://10.0.0.10:6443").replace(/\b1[0-4]m(\d+s)?\b/g, "600s");
+  return upstreamWords(text)
+    .replaceAll(api, "https://10.0.0.10:6443")
+    .replace(/\b1[0-4]m(\d+s)?\b/g, "600s");
 }
