@@ -101,12 +101,15 @@ export class Trace {
   /** The TLS connections that carried the request, as bytes; tls/log/log.ts reads them. */
   readonly recordings: TlsRecording[] = [];
   readonly on: boolean;
+  /** Nobody's own request, as a lesson's check: servers answer it and leave it out of their logs. */
+  readonly quiet: boolean;
   readonly #now: () => number;
 
-  constructor({ id, now, on = true }: { id: string; now: () => number; on?: boolean }) {
-    this.id = id;
-    this.#now = now;
-    this.on = on;
+  constructor(o: { id: string; now: () => number; on?: boolean; quiet?: boolean }) {
+    this.id = o.id;
+    this.#now = o.now;
+    this.on = o.on ?? true;
+    this.quiet = o.quiet ?? false;
   }
 
   /** Cluster milliseconds. */

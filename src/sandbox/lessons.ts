@@ -102,7 +102,7 @@ export class Lessons {
   async #probe(order: Order, patienceMs: number): Promise<Visit> {
     const { cluster } = this.#hotel!;
     const { remember, visit } = this.#playing!;
-    const trace = new Trace({ id: "lesson-check", now: () => cluster.clock.now() });
+    const trace = new Trace({ id: "lesson-check", now: () => cluster.clock.now(), quiet: true });
     const street = {
       network: cluster.network,
       clock: cluster.clock,

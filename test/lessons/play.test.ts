@@ -1,5 +1,6 @@
 // How a lesson behaves beside being solved: latching, undoing, hints, answers, wrong turns, reset.
 
+import type { SandboxEvents } from "../../src/sandbox/protocol.ts";
 import { describe, expect, test } from "vitest";
 import { compileCourse } from "../../scripts/lessons.ts";
 import type { LessonView } from "../../src/sandbox/protocol.ts";
@@ -38,6 +39,25 @@ describe("checks", () => {
     const { sandbox } = await open("fanout");
     await sandbox.clock.advance(10 * second);
     expect(sandbox.guests).toEqual([]);
+  });
+
+  test("nor do they stand in any log; the learner's own guests do", async () => {
+    const opened = await open("fanout");
+    await opened.run("kubectl apply -f fanout.yaml");
+    await opened.sandbox.clock.advance(20 * second);
+    await opened.run("curl http://example.com/web/mine");
+    await opened.sandbox.clock.advance(20 * second);
+    opened.told.length = 0;
+    await opened.run("kubectl logs -n ingress-nginx deployment/ingress-nginx-controller");
+    await opened.run("kubectl logs -l app=frontend");
+    const logs = opened.told
+      .map(({ event, value }) =>
+        event === "output" ? (value as SandboxEvents["output"]).data : "",
+      )
+      .join("");
+    expect(logs).not.toContain("lesson-check");
+    expect(logs.match(/GET \/web\/mine/g)).toHaveLength(2);
+    expect(logs.match(/GET \/web/g)).toHaveLength(2);
   });
 });
 

@@ -96,7 +96,7 @@ class HttpServer implements Process {
     this.#busy.add(visit.connection);
     try {
       const answer = await handle(request, visit);
-      const line = access?.(request, answer, visit);
+      const line = visit.connection.trace.quiet ? undefined : access?.(request, answer, visit);
       if (line !== undefined) this.#context.log(line);
       const fields = [...headers(this.#context), ...(answer.headers ?? [])];
       if (this.#stopping) fields.push(["Connection", "close"]);

@@ -162,6 +162,7 @@ export class Answers {
 
   #finish(x: Exchange, status: number): void {
     for (const end of x.endings.splice(0)) end();
+    if (x.trace.quiet) return;
     const line = this.#dialect().accessLine(x, status, this.#clock.now());
     if (line !== undefined) this.#log(line);
   }

@@ -346,6 +346,7 @@ export class Proxy {
   }
 
   #error(message: string, x: Exchange, upstream?: string, level?: "error" | "notice"): void {
+    if (x.trace.quiet) return;
     const line = this.#dialect.errorLine(message, x, this.#o.clock.now(), upstream, level);
     if (line !== undefined) this.#o.log(line);
   }
