@@ -18,6 +18,8 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   [/^kubectl rollout history .*--revision/, "kubectl prints tabs, the terminal blanks"],
   [/^kubectl apply view-last-applied/, "the terminal and kubectl order the keys differently"],
   [/^kubectl version$/, "the client's version is that of the machine"],
+  [/^kubectl drain /, "evictions go side by side, in whatever order"],
+  [/^kubectl diff -f dir$/, "the order in which diff meets the files of a folder"],
   [/--dry-run$/, "the number of the process"],
   [/https:\/\/example\.com/, "there is no internet"],
 ];
