@@ -3,8 +3,7 @@
 //
 // Models apiextensions-apiserver pkg/controller/{status,establish,finalizer}.
 
-import { celEnvironment, checkDefinition, homeKind, kindsOf } from "../api/crd/index.ts";
-import type { Cel } from "../api/crd/index.ts";
+import type * as Crd from "../api/crd/index.ts";
 import { isConflict, isNotFound } from "../api/errors.ts";
 import { invalid } from "../api/invalid.ts";
 import { CustomResourceDefinition } from "../api/kinds/customresourcedefinition.ts";
@@ -21,6 +20,8 @@ import type { Draft } from "./registry.ts";
 import type { Verbs } from "./verbs.ts";
 
 type Definition = CustomResourceDefinition;
+
+type Machinery = typeof Crd & { readonly cel: Crd.Cel };
 
 /** What is served for a definition. */
 interface Served {
@@ -40,7 +41,7 @@ export class CustomResources {
   readonly #verbs: Verbs;
   readonly #clock: Clock;
   readonly #changed: (old: readonly Kind[], now: readonly Kind[]) => void;
-  readonly #cel: Cel = celEnvironment();
+  #machinery: Promise<Machinery> | undefined;
   readonly #served = new Map<string, Served>();
   /** How many changes of definitions were dealt with, in the count of their log. */
   #handled: number;
@@ -77,7 +78,8 @@ export class CustomResources {
     if (kind !== (CustomResourceDefinition as unknown as Kind) || !object) return;
     const [now, before] = [object as Definition, old as Definition | undefined];
     if (before && sameJson(now.spec, before.spec)) return;
-    const errors = checkDefinition(now, before, this.#cel);
+    const { checkDefinition, cel } = await this.#loaded();
+    const errors = checkDefinition(now, before, cel);
     if (errors.length > 0) throw invalid(kind, now.metadata.name, errors);
   }
 
@@ -99,7 +101,7 @@ export class CustomResources {
     if (definition.metadata.deletionTimestamp !== undefined) return this.#cleanUp(definition);
     const { status } = definition;
     const { names, accepted } = this.#accepted(definition);
-    if (accepted.status === "True") this.#serve(definition);
+    if (accepted.status === "True") this.#serve(definition, await this.#loaded());
     const established: DefinitionCondition =
       accepted.status === "True"
         ? established_
@@ -150,12 +152,20 @@ export class CustomResources {
     };
   }
 
-  #serve(definition: Definition): void {
+  /** Schemas and the expression language come with the first definition. */
+  #loaded(): Promise<Machinery> {
+    this.#machinery ??= this.#clock
+      .during(import("../api/crd/index.ts"))
+      .then((crd) => ({ ...crd, cel: crd.celEnvironment() }));
+    return this.#machinery;
+  }
+
+  #serve(definition: Definition, { homeKind, kindsOf, cel }: Machinery): void {
     const { name, uid = "" } = definition.metadata;
     const served = this.#served.get(name);
     if (served && sameJson(served.spec, definition.spec)) return;
     const home = served?.home ?? homeKind(definition);
-    const kinds = kindsOf(definition, home, this.#cel);
+    const kinds = kindsOf(definition, home, cel);
     this.#changed(served?.kinds ?? [], kinds);
     this.#served.set(name, { uid, home, spec: definition.spec, kinds });
   }

@@ -5,10 +5,10 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { expandCases } from "../cluster/cases/format.ts";
 import type { Case, CaseFile } from "../cluster/cases/format.ts";
-import type { GatewayCase } from "./acceptance/gateway.ts";
-import type { PrintingCase } from "./acceptance/printing.ts";
-import type { ValidationCase } from "./acceptance/validation.ts";
-import type { Verdict } from "./acceptance/verdict.ts";
+import type { GatewayCase } from "../sandbox/acceptance/gateway.ts";
+import type { PrintingCase } from "../sandbox/acceptance/printing.ts";
+import type { ValidationCase } from "../sandbox/acceptance/validation.ts";
+import type { Verdict } from "../sandbox/acceptance/verdict.ts";
 
 export const testUsage = `Usage: grand-ingress test [OPTIONS] FILE…
 
@@ -94,15 +94,15 @@ async function runnerFor(format: string): Promise<Runner | undefined> {
     case "ingress-routing":
       return (await import("../cluster/cases/run.ts")).runCase;
     case "ingress-validation": {
-      const { runValidationCase } = await import("./acceptance/validation.ts");
+      const { runValidationCase } = await import("../sandbox/acceptance/validation.ts");
       return (one) => runValidationCase(one as unknown as ValidationCase);
     }
     case "kubectl-printing": {
-      const { runPrintingCase } = await import("./acceptance/printing.ts");
+      const { runPrintingCase } = await import("../sandbox/acceptance/printing.ts");
       return (one) => runPrintingCase(one as unknown as PrintingCase);
     }
     case "gateway-validation": {
-      const { GatewayRunner } = await import("./acceptance/gateway.ts");
+      const { GatewayRunner } = await import("../sandbox/acceptance/gateway.ts");
       const runner = new GatewayRunner();
       return (one) => runner.run(one as unknown as GatewayCase);
     }

@@ -4,8 +4,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { GatewayRunner } from "../../src/serve/acceptance/gateway.ts";
-import type { GatewayCase } from "../../src/serve/acceptance/gateway.ts";
+import { GatewayRunner } from "../../src/sandbox/acceptance/gateway.ts";
+import type { GatewayCase } from "../../src/sandbox/acceptance/gateway.ts";
 
 const file = join(import.meta.dirname, "gateway-validation.json");
 const { cases } = JSON.parse(readFileSync(file, "utf8")) as { cases: GatewayCase[] };

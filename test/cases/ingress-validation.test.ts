@@ -5,8 +5,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { expandCases } from "../../src/cluster/cases/format.ts";
-import { runValidationCase } from "../../src/serve/acceptance/validation.ts";
-import type { ValidationCase } from "../../src/serve/acceptance/validation.ts";
+import { runValidationCase } from "../../src/sandbox/acceptance/validation.ts";
+import type { ValidationCase } from "../../src/sandbox/acceptance/validation.ts";
 
 const file = join(import.meta.dirname, "ingress-validation.json");
 const { cases } = expandCases(JSON.parse(readFileSync(file, "utf8")));

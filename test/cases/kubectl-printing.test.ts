@@ -5,8 +5,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { expandCases } from "../../src/cluster/cases/format.ts";
-import { runPrintingCase } from "../../src/serve/acceptance/printing.ts";
-import type { PrintingCase } from "../../src/serve/acceptance/printing.ts";
+import { runPrintingCase } from "../../src/sandbox/acceptance/printing.ts";
+import type { PrintingCase } from "../../src/sandbox/acceptance/printing.ts";
 
 const file = join(import.meta.dirname, "kubectl-printing.json");
 const { cases } = expandCases(JSON.parse(readFileSync(file, "utf8")));

@@ -6,10 +6,7 @@ import type { JsonSchema } from "../../api/kinds/kind.ts";
 import type { CustomResourceDefinition } from "../../api/kinds/customresourcedefinition.ts";
 import type { Obj } from "../../api/object.ts";
 import type { RestRequest } from "../../api/transport.ts";
-import { ApiServer } from "../../apiserver/server.ts";
-import { kinds } from "../../api/kinds/index.ts";
-import { VirtualClock } from "../../base/clock.ts";
-import { Random } from "../../base/random.ts";
+import { Cluster } from "../../cluster/cluster.ts";
 import { verdictOf, wordsOf } from "./verdict.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -84,21 +81,19 @@ async function install(channel: Channel): Promise<Installed> {
 
 /** An API server with definitions. */
 class Installed {
-  readonly #clock = new VirtualClock({ startMs: Date.UTC(2026, 10, 23) });
-  readonly #server: ApiServer;
+  /** Not switched on: only its API server is asked. */
+  readonly #cluster = new Cluster();
   readonly #definitions: readonly CustomResourceDefinition[];
   readonly #namespaces = new Set(["default"]);
 
   constructor(definitions: readonly CustomResourceDefinition[]) {
-    const random = new Random(1);
-    this.#server = new ApiServer({ clock: this.#clock, random, kinds, further: true });
     this.#definitions = definitions;
   }
 
   async open(): Promise<void> {
     const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
     for (const definition of this.#definitions) await this.#sent("POST", path, definition);
-    await this.#clock.finish(this.#clock.sleep(100));
+    await this.#cluster.clock.finish(this.#cluster.clock.sleep(100));
   }
 
   /** Namespaces are there before anything is put into them. */
@@ -133,21 +128,21 @@ class Installed {
     body: unknown,
   ): Promise<string | undefined> {
     const query = new URLSearchParams({ fieldValidation: "Strict", dryRun: "All" });
-    const work = this.#server.transport({ method, path, query, headers: {}, body });
-    const { status, body: answer } = await this.#clock.finish(work);
+    const work = this.#cluster.api({ method, path, query, headers: {}, body });
+    const { status, body: answer } = await this.#cluster.clock.finish(work);
     return status < 300 ? undefined : (answer as Status).message;
   }
 
   async #sent(method: RestRequest["method"], path: string, body: unknown): Promise<unknown> {
     const query = new URLSearchParams();
-    const work = this.#server.transport({ method, path, query, headers: {}, body });
-    const { status, body: answer } = await this.#clock.finish(work);
+    const work = this.#cluster.api({ method, path, query, headers: {}, body });
+    const { status, body: answer } = await this.#cluster.clock.finish(work);
     if (status >= 300) throw new Error((answer as Status).message);
     return answer;
   }
 
   #pathOf({ apiVersion, kind, metadata }: Obj): string {
-    const found = this.#server.kinds.find(
+    const found = this.#cluster.server.kinds.find(
       (one) => one.kind === kind && one.apiVersion === apiVersion,
     );
     if (!found) throw new Error(`no matches for kind "${kind}" in version "${apiVersion}"`);
@@ -161,7 +156,7 @@ class Installed {
    */
   #asSent(object: Obj, { source }: GatewayCase): Obj {
     if (!source?.path?.endsWith("_test.go")) return object;
-    const kind = this.#server.kinds.find(
+    const kind = this.#cluster.server.kinds.find(
       (one) => one.kind === object.kind && one.apiVersion === object.apiVersion,
     );
     return kind?.schema ? (withStructs(object, kind.schema) as Obj) : object;

@@ -7,9 +7,7 @@ import { fieldErrorText } from "../../api/invalid.ts";
 import { kinds } from "../../api/kinds/index.ts";
 import type { Kind } from "../../api/kinds/kind.ts";
 import type { Obj } from "../../api/object.ts";
-import { ApiServer } from "../../apiserver/server.ts";
-import { VirtualClock } from "../../base/clock.ts";
-import { Random } from "../../base/random.ts";
+import { Cluster } from "../../cluster/cluster.ts";
 import { runOnLaptop } from "./laptop.ts";
 import { unlike, verdictOf, wordsOf } from "./verdict.ts";
 import type { Verdict } from "./verdict.ts";
@@ -99,14 +97,13 @@ function compared(seen: readonly FieldError[], expect: ValidationCase["expect"])
 }
 
 async function byKubectl({ command, expect }: ValidationCase): Promise<string[]> {
-  const clock = new VirtualClock({ startMs: Date.UTC(2026, 10, 23) });
-  const server = new ApiServer({ clock, random: new Random(1), kinds });
+  const { api, clock } = new Cluster(); // not switched on: only its API server is asked
   const { args, files } = command!;
   const home = Object.fromEntries(
     Object.entries(files).map(([name, text]) => [`/home/guest/${name}`, text]),
   );
   const line = ["kubectl", ...args].join(" ");
-  const { status, err } = await runOnLaptop(line, { api: server.transport, files: home, clock });
+  const { status, err } = await runOnLaptop(line, { api, files: home, clock });
   if ((status === 0) === expect.accepted) return [];
   return [`wanted ${expect.accepted ? "success" : "a refusal"}, saw status ${status}: ${err}`];
 }
