@@ -19,7 +19,10 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   [/^kubectl apply view-last-applied/, "the terminal and kubectl order the keys differently"],
   [/^kubectl version$/, "the client's version is that of the machine"],
   [/^kubectl drain /, "evictions go side by side, in whatever order"],
-  [/^kubectl diff -f dir$/, "the order in which diff meets the files of a folder"],
+  [
+    /^kubectl diff -f dir$/,
+    "the terminal writes the namespace into last-applied, kubectl diff does not",
+  ],
   [/--dry-run$/, "the number of the process"],
   [/https:\/\/example\.com/, "there is no internet"],
 ];
