@@ -24,7 +24,7 @@ import { SchemaChecker } from "./schemacheck.ts";
 import { defaulted, pruned } from "./shaping.ts";
 
 /** A custom resource. */
-export type Custom = Obj & Readonly<Record<string, unknown>>;
+type Custom = Obj & Readonly<Record<string, unknown>>;
 
 /** Under which kind a definition's objects are kept, whatever versions there are. */
 export function homeKind({ spec }: CustomResourceDefinition): Kind {
@@ -184,7 +184,7 @@ function checkReplicas(object: Custom, path: string | undefined): FieldError[] {
 }
 
 /** The value at ".spec.replicas". */
-export function valueAt(object: unknown, path: string): unknown {
+function valueAt(object: unknown, path: string): unknown {
   let value = object;
   for (const name of path.replace(/^\./, "").split(".")) {
     value = isObject(value) ? value[name] : undefined;

@@ -25,7 +25,7 @@ export function finding(
 }
 
 /** The JSON type of a value: "integer" is a number without a fraction. */
-export function typeOf(value: unknown): string {
+function typeOf(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "array";
   if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";

@@ -49,7 +49,7 @@ export interface JobSpec {
   managedBy?: string;
 }
 
-export interface JobCondition {
+interface JobCondition {
   type: "Complete" | "Failed" | "Suspended" | "FailureTarget" | "SuccessCriteriaMet";
   status: "True" | "False" | "Unknown";
   lastProbeTime?: string;

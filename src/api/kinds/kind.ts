@@ -97,7 +97,7 @@ export interface Kind<T extends Obj = Obj> {
 }
 
 /** What a schema of its own says of a kind, in place of the schema artefact. */
-export interface CustomKind<T extends Obj> {
+interface CustomKind<T extends Obj> {
   /** Where `/scale` finds its numbers: ".spec.replicas". */
   readonly scale?: {
     readonly specReplicasPath: string;

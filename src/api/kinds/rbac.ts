@@ -12,7 +12,7 @@ import { ageColumn, column, nameColumn, wide } from "./columns.ts";
 import { defineKind } from "./kind.ts";
 import type { Kind } from "./kind.ts";
 
-export interface PolicyRule {
+interface PolicyRule {
   verbs: string[];
   apiGroups?: string[];
   resources?: string[];
@@ -28,7 +28,7 @@ export interface ClusterRole extends Role {
   aggregationRule?: { clusterRoleSelectors?: LabelSelector[] };
 }
 
-export interface Subject {
+interface Subject {
   kind: "User" | "Group" | "ServiceAccount";
   apiGroup?: string;
   name: string;

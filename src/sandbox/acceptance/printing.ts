@@ -99,7 +99,7 @@ async function description(one: PrintingCase): Promise<string[]> {
 }
 
 /** Answers discovery, gets and lists from a handful of objects. */
-export function serving(objects: readonly Obj[]): RestTransport {
+function serving(objects: readonly Obj[]): RestTransport {
   const answer = (status: number, body: unknown) =>
     Promise.resolve({ status, headers: {}, warnings: [], body });
   return ({ path, query }) => {
