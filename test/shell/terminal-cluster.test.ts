@@ -41,6 +41,9 @@ test.each([
   ["kubectl create deplo\t", "kubectl create deployment |"],
   ["kubectl logs web\t", /kubectl logs web-\w+-\w+ \|$/],
   ["kubectl get nod\t node-\t\t", /node-1 {2}node-2 {2}node-3/],
+  ["kubectl exec deploy/web -c n\t", "kubectl exec deploy/web -c nginx |"],
+  ["kubectl drain node-\t\t", /node-1 {2}node-2 {2}node-3/],
+  ["hotel clo\t", "hotel clock |"],
   ["kubectl get nosuch \t", "kubectl get nosuch |"],
 ])("%j completes", async (keys, line) => {
   await type(keys);

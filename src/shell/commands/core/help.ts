@@ -20,10 +20,11 @@ export const helps: readonly Command[] = [
 
 const sections: readonly (readonly [string, string])[] = [
   ["The cluster", "kubectl k helm"],
-  ["Requests", "curl dig nslookup host ping nc hey"],
-  ["Files", "ls cat head tail mkdir cp mv rm touch vi nano code"],
+  ["Requests", "curl wget dig nslookup host ping nc telnet traceroute hey openssl"],
+  ["Files", "ls cat head tail find mkdir cp mv rm touch tar vi nano code"],
   ["Texts", "grep sed awk jq sort uniq cut tr wc tee xargs base64 diff"],
-  ["The shell", "echo printf env export alias history clear watch sleep date seq"],
+  ["The shell", "echo printf env export alias history jobs kill clear watch sleep date seq"],
+  ["The sandbox", "hotel"],
 ];
 
 async function help(call: Call): Promise<number> {

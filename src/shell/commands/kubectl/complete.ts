@@ -7,6 +7,7 @@ import { flagNames, parseArguments, type Arguments } from "./arguments.ts";
 import { loadConfig } from "./config.ts";
 import { realFlags } from "./flags.ts";
 import { findPath } from "./path.ts";
+import { podOf } from "./podof.ts";
 import { openKubectl, type Kubectl, type Verb } from "./verb.ts";
 import { verbs } from "./verbs/index.ts";
 
@@ -25,6 +26,7 @@ export async function completeKubectl(
   const previous = before.at(-1) ?? "";
   const value = await valueCandidates(kubectl, previous, typed);
   if (value !== undefined) return value;
+  if (/^(-c|--container)$/.test(previous)) return containerCandidates(kubectl, rest);
   const below = commandsBelow(path).filter((name) => name.startsWith(typed));
   if (below.length > 0 && rest.every((word) => word.startsWith("-"))) return below;
   if (verb === undefined) return [];
@@ -92,6 +94,14 @@ async function valueCandidates(
   return loadConfig(kubectl.call).contexts.map((context) => prefix + context.name);
 }
 
+/** The containers of the Pod that the command line names already. */
+async function containerCandidates(kubectl: Kubectl, rest: readonly string[]): Promise<string[]> {
+  const word = rest.find((one) => !one.startsWith("-"));
+  if (word === undefined) return [];
+  const { spec } = await podOf(kubectl, word);
+  return [...spec.containers, ...(spec.initContainers ?? [])].map(({ name }) => name);
+}
+
 async function operandCandidates(
   kubectl: Kubectl,
   verb: Verb,
@@ -100,11 +110,11 @@ async function operandCandidates(
 ): Promise<string[]> {
   if (verb.completes !== "type-name") return [];
   const operands = operandsOf(verb, rest);
-  if (verb.path === "logs" || verb.path === "exec") {
+  if (/^(logs|exec|attach|port-forward)$/.test(verb.path)) {
     if (operands.length > 0) return [];
     if (!typed.includes("/")) return namesOf(kubectl, "pods");
   }
-  if (/^(un)?cordon$/.test(verb.path)) return namesOf(kubectl, "nodes");
+  if (/^(drain|(un)?cordon)$/.test(verb.path)) return namesOf(kubectl, "nodes");
   const slash = typed.indexOf("/");
   if (slash > 0) {
     const type = typed.slice(0, slash);

@@ -5,7 +5,7 @@ import { parseYaml, printYaml } from "../../../api/yaml.ts";
 import type { Call } from "../../command.ts";
 import { joinPath, parentOf, resolvePath } from "../../path.ts";
 import { valueOf } from "../../session.ts";
-import { KubectlError } from "./errors.ts";
+import { BareError, KubectlError } from "./errors.ts";
 
 export interface KubeConfig {
   apiVersion: "v1";
@@ -92,7 +92,9 @@ export function contextOf(
   const name = named || (config["current-context"] ?? "");
   const found = config.contexts.find((context) => context.name === name);
   if (named !== "" && found === undefined) {
-    throw new KubectlError(`context "${named}" does not exist`);
+    throw new BareError(
+      `Error in configuration: context was not found for specified context: ${named}`,
+    );
   }
   return found;
 }

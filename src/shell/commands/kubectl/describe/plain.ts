@@ -9,14 +9,15 @@ import type { Obj } from "../../../../api/object.ts";
 import { describeEvents, type Describer } from "./describer.ts";
 import { longTime, type Sheet } from "./sheet.ts";
 
-export const describeNamespace: Describer<Namespace> = (namespace, { sheet }) => {
+export const describeNamespace: Describer<Namespace> = async (namespace, { kubectl, sheet }) => {
   const { metadata, status } = namespace;
   sheet.line(0, `Name:\t${metadata.name}`);
   sheet.labels("Labels", metadata.labels);
   sheet.annotations("Annotations", metadata.annotations);
   sheet.line(0, `Status:\t${status?.phase ?? ""}`);
-  sheet.line(0, "\nNo resource quota.\n\nNo LimitRange resource.");
-  return Promise.resolve();
+  // Of what the server does not serve nothing is said.
+  if (await kubectl.discovery.lookup("resourcequotas")) sheet.line(0, "\nNo resource quota.");
+  if (await kubectl.discovery.lookup("limitranges")) sheet.line(0, "\nNo LimitRange resource.");
 };
 
 export const describeConfigMap: Describer<ConfigMap> = async (map, describing) => {

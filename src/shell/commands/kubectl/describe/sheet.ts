@@ -39,6 +39,11 @@ export class Sheet {
     return this.#done;
   }
 
+  /** With its tabs, as rollout history prints it. */
+  get raw(): string {
+    return this.#done + this.#text;
+  }
+
   labels(title: string, labels: Readonly<Record<string, string>> | undefined): void {
     const keys = Object.keys(labels ?? {}).sort();
     this.write(`${title}:\t`);

@@ -120,7 +120,7 @@ async function applyOne(
 }
 
 /** The file's object as it is sent: with its namespace. */
-function placed({ object, namespace }: Target): Obj {
+export function placed({ object, namespace }: Pick<Target, "object" | "namespace">): Obj {
   const whole = object!;
   if (namespace === undefined) return whole;
   return { ...whole, metadata: { ...whole.metadata, namespace } };

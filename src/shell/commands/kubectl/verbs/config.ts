@@ -111,7 +111,8 @@ function view({ call, out }: Kubectl, given: Arguments): void {
           users: loaded.users.filter(({ name }) => name === context.context.user),
         }
       : loaded;
-  const hidden = given.is("raw") ? shown : omitSecrets(shown);
+  const sorted = inOrder(shown);
+  const hidden = given.is("raw") ? sorted : omitSecrets(sorted);
   const output = given.text("output") || "yaml";
   if (output === "json") out(printJson(hidden));
   else if (output === "yaml") out(printYaml(hidden));
@@ -120,6 +121,19 @@ function view({ call, out }: Kubectl, given: Arguments): void {
     throw new KubectlError(
       `unable to match a printer suitable for the output format "${output}", allowed formats are: json,jsonpath,yaml`,
     );
+}
+
+/** As client-go writes it: entries by name, a context with its cluster and user even if empty. */
+function inOrder({ clusters, contexts, users, ...rest }: KubeConfig): KubeConfig {
+  const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
+  return {
+    ...rest,
+    clusters: clusters.toSorted(byName),
+    contexts: contexts
+      .map(({ name, context }) => ({ name, context: { cluster: "", user: "", ...context } }))
+      .toSorted(byName),
+    users: users.toSorted(byName),
+  };
 }
 
 function omitSecrets(loaded: KubeConfig): KubeConfig {

@@ -9,6 +9,7 @@ import { recordedIn, withLastApplied } from "../lastapplied.ts";
 import { forEachTarget, wantedBy } from "../targets.ts";
 import { threeWayPatch } from "../threeway.ts";
 import type { Verb } from "../verb.ts";
+import { placed } from "./apply.ts";
 
 export const diff: Verb = {
   path: "diff",
@@ -39,7 +40,8 @@ export const diff: Verb = {
         );
 
         async function mergedOf(): Promise<Obj> {
-          const modified = live ? withLastApplied(object!) : object!;
+          const whole = placed({ object: object!, namespace });
+          const modified = live ? withLastApplied(whole) : whole;
           const query = {
             dryRun: "All",
             fieldManager: "kubectl-client-side-apply",

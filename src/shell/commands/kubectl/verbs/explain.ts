@@ -191,7 +191,7 @@ class Explainer {
       const field = this.#fields(schema)[name]!;
       const required = inside.required?.includes(name) ? " -required-" : "";
       out += `  ${name}\t<${this.#typeName(field)}>${required}\n${enumLine(this.#resolve(field))}`;
-      out += `${indent(wrap(field.description ?? "<no description>", 76), 4)}\n\n`;
+      out += `${indent(wrap(field.description || "<no description>", 76), 4)}\n\n`;
     }
     return out;
   }

@@ -27,11 +27,8 @@ export const lastAppliedVerbs: readonly Verb[] = [
       if (errors[0]) throw errors[0];
       for (const { resource, namespace, name } of targets) {
         const recorded = recordedIn(await kubectl.api.get(resource, namespace, name));
-        if (recorded === undefined || Object.keys(recorded).length === 0) {
-          throw new KubectlError(
-            `no last-applied-configuration annotation found on resource: ${name}`,
-          );
-        }
+        // As upstream: nothing recorded, nothing printed.
+        if (recorded === undefined || Object.keys(recorded).length === 0) continue;
         kubectl.out(output === "json" ? printJson(recorded) : printYaml(recorded));
       }
     },

@@ -160,11 +160,13 @@ async function empty(
   );
   if (warnings.length > 0) kubectl.err(`Warning: ${warnings.join("; ")}\n`);
   const leaving = judged.filter(({ goes }) => goes).map(({ pod }) => pod);
-  for (const { metadata } of leaving) {
+  // A server that cannot evict has its Pods deleted, and nothing is said before.
+  const evicts = pods.subresources.includes("eviction") && !given.is("disable-eviction");
+  for (const { metadata } of evicts ? leaving : []) {
     kubectl.out(`evicting pod ${metadata.namespace}/${metadata.name}${markOf(dryRun)}\n`);
   }
   if (dryRun === "client") return;
-  await Promise.all(leaving.map((pod) => evict(kubectl, given, pods, pod, dryRun)));
+  await Promise.all(leaving.map((pod) => evict(kubectl, given, pods, pod, { dryRun, evicts })));
 }
 
 /** The filters of pkg/drain/filters.go, in their order. */
@@ -203,13 +205,13 @@ async function evict(
   given: Arguments,
   pods: Resource,
   { metadata }: Pod,
-  dryRun: DryRun,
+  { dryRun, evicts }: { dryRun: DryRun; evicts: boolean },
 ): Promise<void> {
   const { namespace, name, uid } = metadata;
   const grace = given.given("grace-period") ? Number(given.text("grace-period")) : -1;
   const deleteOptions = grace >= 0 ? { gracePeriodSeconds: grace } : {};
   const query = dryRunQuery(dryRun);
-  if (pods.subresources.includes("eviction") && !given.is("disable-eviction")) {
+  if (evicts) {
     const body = {
       apiVersion: "policy/v1",
       kind: "Eviction",
@@ -233,7 +235,7 @@ async function evict(
     }
     await pause(kubectl.call, lookAgainMs);
   }
-  kubectl.out(`pod/${name} evicted\n`);
+  kubectl.out(`pod/${name} ${evicts ? "evicted" : "deleted"}\n`);
 }
 
 // ---------------------------------------------------------------- taints
@@ -257,10 +259,16 @@ async function taintNodes(kubectl: Kubectl, given: Arguments): Promise<void> {
     throw new KubectlError("one or more resources must be specified as <resource> <name>");
   }
   if (specs.length === 0) throw new KubectlError("at least one taint update is required");
-  const added = specs.filter((word) => !word.endsWith("-")).map(readTaint);
-  const removed = specs
-    .filter((word) => word.endsWith("-"))
-    .map((word) => readTaint(word.slice(0, -1)));
+  const read = (word: string): Taint => {
+    try {
+      return readTaint(word);
+    } catch (error) {
+      if (!(error instanceof KubectlError)) throw error;
+      throw new UsageError(`${error.message}\nSee 'kubectl taint -h' for help and examples`);
+    }
+  };
+  const added = specs.filter((word) => !word.endsWith("-")).map(read);
+  const removed = specs.filter((word) => word.endsWith("-")).map((word) => read(word.slice(0, -1)));
   const [first = "", ...rest] = words;
   const slash = first.indexOf("/");
   const type = slash < 0 ? first : first.slice(0, slash);

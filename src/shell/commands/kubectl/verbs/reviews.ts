@@ -111,16 +111,43 @@ async function attributes(
   };
 }
 
+interface Rule {
+  readonly resources?: readonly string[];
+  readonly apiGroups?: readonly string[];
+  readonly resourceNames?: readonly string[];
+  readonly nonResourceURLs?: readonly string[];
+  readonly verbs: readonly string[];
+}
+
 interface Rules {
-  status?: {
-    resourceRules?: {
-      resources?: string[];
-      apiGroups?: string[];
-      resourceNames?: string[];
-      verbs: string[];
-    }[];
-    nonResourceRules?: { nonResourceURLs?: string[]; verbs: string[] }[];
+  status?: { resourceRules?: readonly Rule[]; nonResourceRules?: readonly Rule[] };
+}
+
+interface SingleRule {
+  readonly resource: string;
+  readonly group: string;
+  readonly url: string | undefined;
+  readonly names: readonly string[];
+  readonly verbs: readonly string[];
+  /** kubectl prints the rules in the order of their Go texts. */
+  readonly order: string;
+}
+
+/** A rule of one resource or one URL each. Models rbac validation's BreakdownRule. */
+function singleRules({ verbs, resourceNames: names = [], ...rule }: Rule): SingleRule[] {
+  const single = (resource: string, group: string, url: string | undefined): SingleRule => {
+    const own = url === undefined;
+    const parts = [verbs, own ? [group] : [], own ? [resource] : [], names, own ? [] : [url]];
+    const order = parts.map((part) => `[${part.join(" ")}]`).join(",");
+    return { resource, group, url, names, verbs, order };
   };
+  const { resources = [], apiGroups = [""], nonResourceURLs = [] } = rule;
+  return [
+    ...resources.flatMap((resource) =>
+      apiGroups.map((group) => single(resource, group, undefined)),
+    ),
+    ...nonResourceURLs.map((url) => single("", "", url)),
+  ];
 }
 
 async function listRules(kubectl: Kubectl, given: Arguments): Promise<number> {
@@ -137,22 +164,17 @@ async function listRules(kubectl: Kubectl, given: Arguments): Promise<number> {
     },
   };
   const { status } = (await askServer(kubectl, path, body, () => everything)) as Rules;
+  const rules = [...(status?.resourceRules ?? []), ...(status?.nonResourceRules ?? [])];
   const list = (words: readonly string[] = []): string => `[${words.join(" ")}]`;
-  const rows = [
-    ...(status?.resourceRules ?? []).flatMap((rule) =>
-      (rule.resources ?? []).flatMap((resource) =>
-        (rule.apiGroups ?? [""]).map((group) => [
-          group === "" ? resource : `${resource}.${group}`,
-          "[]",
-          list(rule.resourceNames),
-          list(rule.verbs),
-        ]),
-      ),
-    ),
-    ...(status?.nonResourceRules ?? []).flatMap((rule) =>
-      (rule.nonResourceURLs ?? []).map((url) => ["", list([url]), "[]", list(rule.verbs)]),
-    ),
-  ];
+  const rows = rules
+    .flatMap(singleRules)
+    .toSorted((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0))
+    .map(({ resource, group, url, names, verbs }) => [
+      group === "" ? resource : `${resource}.${group}`,
+      list(url === undefined ? [] : [url]),
+      list(names),
+      list(verbs),
+    ]);
   const head = ["Resources", "Non-Resource URLs", "Resource Names", "Verbs"];
   const shown = given.is("no-headers") ? rows : [head, ...rows];
   kubectl.out(

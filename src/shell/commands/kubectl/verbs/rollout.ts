@@ -172,7 +172,7 @@ async function history(kubectl: Kubectl, target: Target, given: Arguments): Prom
     if (found === undefined) throw new KubectlError(`unable to find the specified revision`);
     const sheet = new Sheet(kubectl.clock.now());
     describeTemplate(found.spec.template, sheet);
-    kubectl.out(`${title} with revision #${wanted}\n${sheet.text}\n`);
+    kubectl.out(`${title} with revision #${wanted}\n${sheet.raw}\n`);
     return;
   }
   const rows = sets.map(
