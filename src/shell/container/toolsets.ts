@@ -2,7 +2,7 @@
 // from nothing but its program (distroless, scratch): there is no shell in it.
 
 /** How a shell tells that it does not know a command. */
-export type Dialect = "bash" | "busybox" | "dash";
+type Dialect = "bash" | "busybox" | "dash";
 
 export interface Toolset {
   /** Names of commands. */

@@ -108,9 +108,9 @@ export async function change(
   if (error) throw error;
 }
 
-export type Workload = Obj & { spec?: { template?: { spec: PodSpec } } & Partial<PodSpec> };
+type Workload = Obj & { spec?: { template?: { spec: PodSpec } } & Partial<PodSpec> };
 
-export function podSpecOf(object: Workload): PodSpec {
+function podSpecOf(object: Workload): PodSpec {
   const spec =
     object.kind === "Pod" ? (object.spec as PodSpec | undefined) : object.spec?.template?.spec;
   if (spec === undefined) {
