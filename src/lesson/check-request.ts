@@ -89,6 +89,7 @@ function told(seen: Visit): string {
     refused: `finds nobody${where} (connection refused)`,
     timeout: `gets no answer${where} (timeout)`,
     unresolved: "does not know the address of that name",
+    certificate: "is shown a certificate that is not believed",
     reset: "is cut off before an answer",
   };
   return words[seen.ending] ?? `ends with ${seen.ending}`;

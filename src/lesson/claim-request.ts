@@ -5,6 +5,8 @@
 //   POST http://example.com/upload sending 2m → 413
 //   GET http://example.com/site.css → 200 with content-type ~ "text/css" without x-robots
 //   GET http://example.com/ → 200 with body ~ "hello"
+//   GET https://example.com/ trusting Secret default/my-site → 200   (or: trusting home)
+//   GET https://example.com/ → untrusted
 //   share GET http://example.com/ x200 → 6..14% @backend-v2
 
 import type { HeaderField } from "../net/http/message.ts";
@@ -17,6 +19,11 @@ export interface RequestOrder {
   readonly headers: readonly HeaderField[];
   /** Size of the body, 0 for none. */
   readonly bodyBytes: number;
+  /**
+   * Whom the sender believes beside the laptop's authorities: "home" for all certificates in the
+   * learner's home folder, "namespace/name" for those in that Secret.
+   */
+  readonly trusting?: string;
 }
 
 /** Something that the answer must have, or must not have. */
@@ -107,7 +114,12 @@ function partOf(words: string[]): AnswerPart {
 function parseOrder(method: string, head: string): RequestOrder {
   const headers: HeaderField[] = [];
   let bodyBytes = 0;
+  let trusting: string | undefined;
   const url = head
+    .replace(/ trusting (home|Secret (\S+))$/, (_, whom: string, secret?: string) => {
+      trusting = secret ?? whom;
+      return "";
+    })
     .replace(/ \[([\w-]+): ([^\]]*)\]/g, (_, name: string, value: string) => {
       headers.push([name, value]);
       return "";
@@ -119,5 +131,5 @@ function parseOrder(method: string, head: string): RequestOrder {
   if (!/^https?:\/\/[^\s/]+\S*$/.test(url)) {
     throw expected("a URL such as http://example.com/", url);
   }
-  return { method, url, headers, bodyBytes };
+  return { method, url, headers, bodyBytes, ...(trusting !== undefined && { trusting }) };
 }

@@ -8,7 +8,7 @@ export class ClaimError extends Error {
   override name = "ClaimError";
 }
 
-const outcomes = /^([1-5]\d\d|[1-5]xx|refused|timeout|unresolved|reset|served|failed)$/;
+const outcomes = /^([1-5]\d\d|[1-5]xx|refused|timeout|unresolved|untrusted|reset|served|failed)$/;
 
 /** "namespace/name" or "name"; each part may hold *. */
 export const key = /^[a-z0-9.*-]+(\/[a-z0-9.*-]+)?$/;
@@ -22,7 +22,10 @@ export function arrow(text: string): [before: string, after: string] {
 
 export function outcomeOf(word: string): Outcome {
   if (outcomes.test(word)) return word;
-  throw expected("a status, 4xx, refused, timeout, unresolved, reset, served or failed", word);
+  throw expected(
+    "a status, 4xx, refused, timeout, unresolved, untrusted, reset, served or failed",
+    word,
+  );
 }
 
 export function unquote(text: string): string {

@@ -15,6 +15,7 @@ export const no = (why: string): Verdict => ({ holds: false, why });
 
 /** Whether a request that ended with `ending` had this outcome. */
 export function isOutcome(ending: string, outcome: Outcome): boolean {
+  if (outcome === "untrusted") return ending === "certificate";
   if (outcome === "served") return /^[23]/.test(ending);
   if (outcome === "failed") return !/^[23]/.test(ending);
   if (outcome.endsWith("xx")) return /^\d{3}$/.test(ending) && ending[0] === outcome[0];

@@ -19,6 +19,8 @@ export interface Order {
   readonly body?: string;
   /** https: goes on though the certificate is not believed. */
   readonly proceed?: boolean;
+  /** https: "home" or a Secret's key, whose certificates are believed beside the usual ones. */
+  readonly trusting?: string;
 }
 
 /** How it ended: with a status, or with what happened instead. */

@@ -27,7 +27,7 @@ export function laptopWorld(o: LaptopOptions): World {
     laptop: cluster.laptop,
     files,
     startTrace: (request) => guests.start(request),
-    finishTrace: (trace) => guests.finish(trace),
+    finishTrace: (trace, error) => guests.finish(trace, { ...(error !== undefined && { error }) }),
     openEditor: o.openEditor,
     ...(o.controls && { hotel: o.controls }),
   };

@@ -13,7 +13,7 @@ import type * as lessonview from "./lessonview.ts";
 import type { Guest, LessonSummary } from "./protocol.ts";
 import type { Emit } from "./sandbox.ts";
 import { summariesOf } from "./summaries.ts";
-import { trustedBy } from "./truststore.ts";
+import { trustFor } from "./truststore.ts";
 
 export interface LessonsOptions {
   readonly course: CourseOutline;
@@ -110,7 +110,7 @@ export class Lessons {
       userAgent: "lesson-check/1.0",
       patienceMs,
       random: cluster.random.fork("lesson check"),
-      trusted: trustedBy(this.#hotel!.files),
+      trusted: await trustFor(this.#hotel!, order.trusting),
     };
     const ending = await visit(street, order, trace);
     const request = { ...order, finishedAt: cluster.clock.now(), hops: trace.hops };
@@ -130,9 +130,12 @@ export class Lessons {
 }
 
 /** Why a guest has no status, from the last hop that went wrong. */
-function faultOf(guest: Guest): "refused" | "timeout" | "unresolved" | "reset" | "protocol" {
+function faultOf(
+  guest: Guest,
+): "refused" | "timeout" | "unresolved" | "reset" | "protocol" | "certificate" {
   const name = guest.hops.findLast((hop) => hop.did === "resolve");
   if (name && name.ips.length === 0) return "unresolved";
+  if (guest.badge?.problem !== undefined || guest.error?.startsWith("(60)")) return "certificate";
   const fault = guest.hops.findLast((hop) => hop.did === "refuse")?.fault;
   if (fault === "refused" || fault === "timeout" || fault === "unresolved") return fault;
   return fault === undefined ? "protocol" : "reset";

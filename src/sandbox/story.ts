@@ -78,7 +78,7 @@ export function curlWords(hops: readonly Hop[], typed: string): string | undefin
   if (lastAnswer(hops)) return undefined;
   const url = URL.canParse(typed) ? new URL(typed) : undefined;
   const host = url?.hostname ?? typed;
-  const port = url?.port || "80";
+  const port = url?.port || (url?.protocol === "https:" ? "443" : "80");
   const name = hops.findLast((hop): hop is Did<"resolve"> => hop.did === "resolve");
   if (name && name.ips.length === 0) return `(6) Could not resolve host: ${host}`;
   const refused = hops.findLast((hop): hop is Did<"refuse"> => hop.did === "refuse");

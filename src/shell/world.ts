@@ -19,8 +19,11 @@ export interface World {
   readonly files: Files;
   /** A new trace for a request that the learner sends; it is shown once `finished` is called. */
   startTrace(request: { method: string; url: string; from: string }): Trace;
-  /** Tells the sandbox that nothing more will happen to this request. */
-  finishTrace(trace: Trace): void;
+  /**
+   * Tells the sandbox that nothing more will happen to this request.
+   * @param error why there is no answer, as the sender says it: "(60) SSL certificate problem: …"
+   */
+  finishTrace(trace: Trace, error?: string): void;
   /**
    * Shows a file in the page's editor (vi, nano, code, kubectl edit). Settles once the learner
    * has saved it there: true; or will not any more: false. Absent where there is no page.

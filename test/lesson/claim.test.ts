@@ -47,6 +47,11 @@ test.each([
     "share GET http://a/ [X: y] x200 → 6..14% @v2",
     { claim: "share", times: 200, from: 6, to: 14, service: "v2" },
   ],
+  [
+    "GET https://a/ trusting Secret default/badge → 200",
+    { order: { url: "https://a/", trusting: "default/badge" } },
+  ],
+  ["GET https://a/ [X: y] trusting home → untrusted", { order: { trusting: "home" } }],
   ["! GET http://a/ → 200", { not: true, claim: "request" }],
   ["obj Ingress default/simple-fanout", { claim: "object", field: undefined }],
   [
@@ -78,7 +83,7 @@ test.each([
   ["GET http://a/ = 200", 'expected … → outcome, saw "http://a/ = 200"'],
   [
     "GET http://a/ → ok",
-    "expected a status, 4xx, refused, timeout, unresolved, reset, served or failed",
+    "expected a status, 4xx, refused, timeout, unresolved, untrusted, reset, served or failed",
   ],
   [
     "GET http://a/ → 200 frontend",

@@ -100,16 +100,18 @@ export class Transfer {
   async run(): Promise<void> {
     const { config, call } = this.#run;
     const limit = new TimeLimit(this.#run, () => this.#timeoutWords());
+    let failure: CurlError | undefined;
     try {
       await Promise.race([this.#follow(), limit.reached]);
     } catch (error) {
-      if (error instanceof CurlError) this.#failed(error);
+      if (error instanceof CurlError) this.#failed((failure = error));
       throw error;
     } finally {
       this.#progress.over = true;
       limit.cancel();
       this.#meter.stop();
-      if (this.#trace) call.world.finishTrace(this.#trace);
+      const error = failure && `(${failure.code}) ${failure.message}`;
+      if (this.#trace) call.world.finishTrace(this.#trace, error);
       this.#sink.finish({ evenEmpty: config.fail === "no" && this.status > 0 });
     }
   }
