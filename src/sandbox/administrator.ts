@@ -11,6 +11,7 @@ import type { Values } from "../shell/charts/chart.ts";
 import { charts } from "../shell/charts/charts.ts";
 import {
   namespaceOf,
+  prepared,
   recordOf,
   rendered,
   renderManifest,
@@ -73,7 +74,8 @@ export class Administrator {
     const config: Values = {};
     for (const setting of settings) setValues(config, setting);
     const values = mergeValues(chart.values, config);
-    const manifest = renderManifest(chart, values, release);
+    const all = await prepared(chart, values, release, { random: this.#cluster.random, clock });
+    const manifest = renderManifest(chart, all, release);
     const now = clock.now();
     const time = new Date(now).toISOString();
     const times = { firstDeployed: time, lastDeployed: time };
@@ -90,7 +92,7 @@ export class Administrator {
     }
     if (!(await client.get(Namespace, name))) await client.create(Namespace, namespaceOf(name));
     await client.create(Secret, secret);
-    for (const { object } of rendered(chart, values, release)) {
+    for (const { object } of rendered(chart, all, release)) {
       const owned = placed(withOwner(object, release), name);
       await client.create(kindOf(owned), owned);
     }

@@ -8,7 +8,7 @@ import { notHere, pathOf, type Call } from "../../command.ts";
 import { HelmError } from "./errors.ts";
 import type { HelmArguments } from "./flags.ts";
 import { applyObjects, objectsOf, removeObjects, waitReady, type Cluster } from "./objects.ts";
-import { namespaceOf, recordOf, renderManifest, type ReleaseRecord } from "./release.ts";
+import { namespaceOf, prepared, recordOf, renderManifest, type ReleaseRecord } from "./release.ts";
 import { forgetRelease, lastRelease, listReleases, saveRelease } from "./releases.ts";
 import { findChart } from "./repositories.ts";
 import { isMap, mergeValues, setValues, unknownPaths } from "./values.ts";
@@ -175,11 +175,7 @@ async function manifestOf(
   values: Values,
   release: Release,
 ): Promise<string> {
-  if (!chart.prepare) return renderManifest(chart, values, release);
-  const own = random.fork(`helm ${release.namespace}/${release.name}`);
-  const means = { random: own, nowMs: clock.now() };
-  const more = await clock.during(chart.prepare(values, release, means));
-  return renderManifest(chart, mergeValues(values, more), release);
+  return renderManifest(chart, await prepared(chart, values, release, { random, clock }), release);
 }
 
 async function named(helm: Helm, given: HelmArguments): Promise<{ name: string; chart: Chart }> {

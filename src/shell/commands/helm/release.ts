@@ -2,9 +2,12 @@
 // in, the manifest and the marks on its objects. Speaks to no cluster.
 
 import { base64OfText } from "../../../base/bytes.ts";
+import type { Clock } from "../../../base/clock.ts";
+import type { Random } from "../../../base/random.ts";
 import type { Namespace, Secret } from "../../../api/kinds/index.ts";
 import type { Obj } from "../../../api/object.ts";
 import { printYaml } from "../../../api/yaml/print.ts";
+import { mergeValues } from "./values.ts";
 import type { Chart, Release, Rendered, Values } from "../../charts/chart.ts";
 
 type ReleaseStatus = "deployed" | "superseded" | "failed" | "pending-install" | "uninstalling";
@@ -104,6 +107,19 @@ const order =
   "Namespace NetworkPolicy Secret ConfigMap ServiceAccount Service Pod ReplicaSet Deployment IngressClass Ingress".split(
     " ",
   );
+
+/** The values with what the chart makes for itself, a certificate for one. */
+export async function prepared(
+  chart: Chart,
+  values: Values,
+  release: Release,
+  { random, clock }: { readonly random: Random; readonly clock: Clock },
+): Promise<Values> {
+  if (!chart.prepare) return values;
+  const own = random.fork(`helm ${release.namespace}/${release.name}`);
+  const means = { random: own, nowMs: clock.now() };
+  return mergeValues(values, await clock.during(chart.prepare(values, release, means)));
+}
 
 /** The objects of a release as one text, each with its source: `helm template`, `get manifest`. */
 export function renderManifest(chart: Chart, values: Values, release: Release): string {
