@@ -19,6 +19,7 @@ const httpd = fetched(async () => (await import("./images/webservers.ts")).httpd
 const httpEcho = fetched(async () => (await import("./images/demos.ts")).httpEcho);
 const whoami = fetched(async () => (await import("./images/demos.ts")).whoami);
 const agnhost = fetched(async () => (await import("./images/demos.ts")).agnhost);
+const certManager = fetched(async () => (await import("./certmanager/program.ts")).certManager);
 
 /** By "registry/repository"; the hotel's own images have short names on docker.io. */
 const programs: Readonly<Record<string, Program | ((tag: string) => Program)>> = {
@@ -32,6 +33,7 @@ const programs: Readonly<Record<string, Program | ((tag: string) => Program)>> =
   "docker.io/traefik/whoami": whoami,
   "docker.io/containous/whoami": whoami,
   "docker.io/ealen/echo-server": ealenEcho,
+  "quay.io/jetstack/cert-manager-controller": certManager,
   "docker.io/kennethreitz/httpbin": httpbin(80),
   "docker.io/mccutchen/go-httpbin": httpbin(8080),
   "ghcr.io/mccutchen/go-httpbin": httpbin(8080),

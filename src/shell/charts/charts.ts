@@ -7,4 +7,5 @@ export const charts: Readonly<Record<string, () => Promise<Chart>>> = {
   traefik: async () => (await import("./traefik.ts")).traefik,
   "aws-load-balancer-controller": async () =>
     (await import("./aws-load-balancer-controller.ts")).awsLoadBalancerController,
+  "cert-manager": async () => (await import("./cert-manager.ts")).certManager,
 };
