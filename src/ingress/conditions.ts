@@ -1,7 +1,9 @@
 // Clauses of a route beside its host and its path: what a cloud's load balancer can ask of a
 // request. Values are compared with the wildcards of AWS: `*` for any characters, `?` for one.
 
+import { testPattern } from "./pattern/pattern.ts";
 import { inAny } from "./proxy/ranges.ts";
+import type { Pattern } from "./pattern/pattern.ts";
 import type { Condition, Route } from "./table.ts";
 
 /** What conditions look at; an Exchange has all of it. */
@@ -50,6 +52,14 @@ function fails(condition: Condition, facts: Facts): string | undefined {
       const list = listed(condition.values);
       return ok ? undefined : `header ${condition.name} is "${value}", not ${list}`;
     }
+    case "field": {
+      const value = facts.header(condition.name);
+      return isOther(`header ${condition.name}`, value, condition.value);
+    }
+    case "parameter": {
+      const value = new URLSearchParams(facts.args).get(condition.name) ?? undefined;
+      return isOther(`query parameter ${condition.name}`, value, condition.value);
+    }
     case "query": {
       const pairs = [...new URLSearchParams(facts.args)];
       const ok = condition.values.some(({ key, value }) =>
@@ -63,6 +73,21 @@ function fails(condition: Condition, facts: Facts): string | undefined {
       return ok ? undefined : `the query "${facts.args}" has no ${list}`;
     }
   }
+}
+
+/** Compared letter by letter, or with a pattern; why it is not that. */
+function isOther(
+  what: string,
+  value: string | undefined,
+  wanted: string | Pattern,
+): string | undefined {
+  if (value === undefined) return `there is no ${what}`;
+  if (typeof wanted === "string") {
+    return value === wanted ? undefined : `${what} is "${value}", not "${wanted}"`;
+  }
+  return testPattern(wanted, value) === true
+    ? undefined
+    : `${what} "${value}" does not match ${wanted.source}`;
 }
 
 function listed(values: readonly string[]): string {

@@ -26,7 +26,7 @@ export function explain(table: RouteTable, request: MatchRequest): Explanation {
   const teller = new Teller(request);
   const levels = [
     { of: hostOf(table.exact, host), name: "exact" },
-    { of: wildcardOf(table.wildcard, host), name: "wildcard" },
+    { of: wildcardOf(table, host), name: "wildcard" },
     { of: table.any, name: "any" },
   ].filter((level) => level.of !== undefined);
   let route: Route | null = null;
@@ -85,7 +85,7 @@ class Teller {
   /** Tells some rules of the hosts that do not match; gives how many it left out. */
   otherHosts(table: RouteTable): number {
     const { host } = this.#request;
-    const suffix = host.includes(".") ? host.slice(host.indexOf(".") + 1) : undefined;
+    const chosen = wildcardOf(table, host);
     let told = 0;
     let leftOut = 0;
     const tell = (of: HostTable, because: string): void => {
@@ -99,11 +99,18 @@ class Teller {
       tell(hostOf(table.exact, name)!, `host "${host}" is not "${name}"`);
     }
     for (const [i, name] of table.wildcard.names.entries()) {
-      if (name === suffix) continue;
-      const deep = host === name || host.endsWith(`.${name}`);
+      if (table.wildcard.tables[i] === chosen) continue;
+      const below = host === name || host.endsWith(`.${name}`);
+      if (below && table.deep && host !== name) {
+        tell(
+          table.wildcard.tables[i]!,
+          `a more specific host than "*.${name}" has taken the request`,
+        );
+        continue;
+      }
       tell(
         table.wildcard.tables[i]!,
-        deep
+        below && !table.deep
           ? `host "${host}" is not "*.${name}": the * stands for exactly one label`
           : `host "${host}" is not "*.${name}"`,
       );

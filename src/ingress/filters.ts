@@ -3,6 +3,7 @@
 // it, or answers it. Texts named `template` may hold nginx variables ("$scheme://$host/x").
 
 import type { Pattern } from "./pattern/pattern.ts";
+import type { StepsFilter } from "./steps.ts";
 
 export type Filter =
   | RedirectFilter
@@ -16,7 +17,8 @@ export type Filter =
   | AccessFilter
   | ResponseHeadersFilter
   | RequestHeadersFilter
-  | ErrorsFilter;
+  | ErrorsFilter
+  | StepsFilter;
 
 /** Answers with a redirect. */
 export interface RedirectFilter {
@@ -174,6 +176,10 @@ export interface Passing {
   readonly tries: number;
   /** 0 sets no limit. */
   readonly triesMs: number;
+  /** Bounds all tries together, the last one's answer included; absent sets no limit. */
+  readonly wholeMs?: number;
+  /** The pause before the next try; absent tries at once. */
+  readonly waitMs?: number;
   /** What makes nginx try another endpoint: "error", "timeout", "http_502", "non_idempotent" … */
   readonly tryNext: readonly string[];
   /** The Connection field sent on, when the location sets one. */

@@ -29,7 +29,7 @@ export function match(table: RouteTable, request: MatchRequest): Route | null {
     if (at >= 0) return exact.routes[at]!;
     if (!table.fallThrough) return null;
   }
-  const wildcard = table.wildcard.size > 0 ? wildcardOf(table.wildcard, host) : undefined;
+  const wildcard = table.wildcard.size > 0 ? wildcardOf(table, host) : undefined;
   if (wildcard) {
     const at = matchPath(wildcard, path);
     if (at >= 0) return wildcard.routes[at]!;
@@ -43,7 +43,7 @@ export function match(table: RouteTable, request: MatchRequest): Route | null {
 /** The same with conditions: scans, as no index knows of them. */
 function matchConditional(table: RouteTable, request: MatchRequest): Route | null {
   const { host, path } = request;
-  const levels = [hostOf(table.exact, host), wildcardOf(table.wildcard, host), table.any];
+  const levels = [hostOf(table.exact, host), wildcardOf(table, host), table.any];
   for (const level of levels) {
     if (!level) continue;
     const at = level.routes.findIndex(
@@ -57,13 +57,22 @@ function matchConditional(table: RouteTable, request: MatchRequest): Route | nul
 
 /** The virtual server of a host: the most specific one that is there. */
 export function serverFor(table: RouteTable, host: string): HostTable | undefined {
-  return hostOf(table.exact, host) ?? wildcardOf(table.wildcard, host) ?? table.any;
+  return hostOf(table.exact, host) ?? wildcardOf(table, host) ?? table.any;
 }
 
-/** The table of the wildcard host that covers `host`: exactly one label may stand for the *. */
-export function wildcardOf(wildcard: SuffixMap, host: string): HostTable | undefined {
-  const dot = host.indexOf(".");
-  return dot > 0 ? suffixOf(wildcard, host, dot + 1) : undefined;
+/**
+ * The table of the wildcard host that covers `host`: exactly one label may stand for the *, or any
+ * number of them where the table is `deep`; the longest suffix then.
+ */
+export function wildcardOf(
+  { wildcard, deep }: { readonly wildcard: SuffixMap; readonly deep?: true },
+  host: string,
+): HostTable | undefined {
+  for (let dot = host.indexOf("."); dot > 0; dot = host.indexOf(".", dot + 1)) {
+    const found = suffixOf(wildcard, host, dot + 1);
+    if (found || !deep) return found;
+  }
+  return undefined;
 }
 
 /** The position of the first route that holds for `path`, or -1. */

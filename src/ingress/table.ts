@@ -20,7 +20,7 @@ import type { Pattern } from "./pattern/pattern.ts";
 export interface RouteTable {
   /** Hosts named whole: "example.com". */
   readonly exact: HostMap;
-  /** Hosts of one free label, by what follows it: "foo.com" for "*.foo.com". */
+  /** Hosts of one free label (of any number: `deep`), by what follows: "foo.com" for "*.foo.com". */
   readonly wildcard: SuffixMap;
   /** Rules without a host. */
   readonly any: HostTable | undefined;
@@ -35,6 +35,8 @@ export interface RouteTable {
    * compete whatever their host (Traefik's priorities, a load balancer's rule numbers).
    */
   readonly inherits?: true;
+  /** A star stands for any number of labels, and the longest suffix is asked (Gateway API). */
+  readonly deep?: true;
   /** Some routes have conditions beside host and path: `match` is asked with `unmet`. */
   readonly conditional?: true;
 }
@@ -132,6 +134,8 @@ export type PathClause =
 export type Condition =
   | { readonly on: "host" | "path" | "method" | "source"; readonly values: readonly string[] }
   | { readonly on: "header"; readonly name: string; readonly values: readonly string[] }
+  /** A header field or a query parameter with this very value, or one that a pattern matches. */
+  | { readonly on: "field" | "parameter"; readonly name: string; readonly value: string | Pattern }
   | {
       readonly on: "query";
       readonly values: readonly { readonly key: string; readonly value: string }[];

@@ -52,6 +52,13 @@ function clause(condition: Condition): string {
       return `header ${condition.name} in [${condition.values.join(", ")}]`;
     case "query":
       return `query in [${condition.values.map(({ key, value }) => `${key}=${value}`).join(", ")}]`;
+    case "field":
+    case "parameter": {
+      const { name, value } = condition;
+      const what = condition.on === "field" ? "header" : "query parameter";
+      const how = typeof value === "string" ? `is "${value}"` : `matches ${value.source}`;
+      return `${what} ${name} ${how}`;
+    }
     default:
       return `${condition.on} in [${condition.values.join(", ")}]`;
   }

@@ -61,6 +61,8 @@ export class Exchange {
   path: string;
   args: string;
   rewritten = false;
+  /** The target to send on, where a rewrite has made it whole. */
+  target: string | undefined;
   /** `-` until a location is chosen. */
   upstreamName = "-";
   alternativeName = "";
@@ -73,6 +75,8 @@ export class Exchange {
   readonly added: [string, string][] = [];
   /** The same, on answers that nginx' add_header takes for good ones. */
   readonly addedToGood: [string, string][] = [];
+  /** Upstreams that get a copy of the request, whose answers nobody reads. */
+  readonly mirrors: string[] = [];
   bodyBytesSent = 0;
   bodyBytesReceived = 0;
   /** Run when the answer is done. */

@@ -6,6 +6,7 @@ import { searchPattern } from "../pattern/pattern.ts";
 import { access } from "./access.ts";
 import type { AccessTools } from "./access.ts";
 import { cors } from "./cors.ts";
+import type { Steps } from "./steps.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Limits } from "./limits.ts";
 import type { Outcome } from "./outcome.ts";
@@ -13,6 +14,8 @@ import { expand } from "./variables.ts";
 
 export interface FilterTools extends AccessTools {
   readonly limits: Limits;
+  /** Gateway API's filters, fetched with the first request that has some. */
+  steps(): Promise<Steps>;
   /** Writes a remark to the error log. */
   notice(message: string, x: Exchange): void;
 }
@@ -65,6 +68,8 @@ function run(
     case "requestHeaders":
       for (const [name, template] of filter.set) x.toUpstream.push([name, expand(template, x)]);
       return undefined;
+    case "steps":
+      return tools.steps().then((steps) => steps.run(filter, x));
     case "errors":
       return undefined; // looks at answers: proxy.ts
     default:

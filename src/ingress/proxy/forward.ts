@@ -69,9 +69,13 @@ export class Forwarder {
     let last: Failure | undefined;
     for (let attempt = 0; attempt < Math.max(1, passing.tries); attempt++) {
       if (passing.triesMs > 0 && clock.now() - since > passing.triesMs) break;
+      if (attempt > 0 && passing.waitMs) await clock.sleep(passing.waitMs);
+      const leftMs = (passing.wholeMs ?? Infinity) - (clock.now() - since);
+      if (leftMs <= 0) return { status: 504, why: `not answered within ${passing.wholeMs} ms` };
       const endpoint = balancer.pick(upstream, x, failed);
       if (!endpoint) break;
-      const result = await this.#attempt(x, endpoint, passing, onward);
+      const bounded = leftMs < passing.readMs ? { ...passing, readMs: leftMs } : passing;
+      const result = await this.#attempt(x, endpoint, bounded, onward);
       if (!("kind" in result)) {
         const status = `http_${result.response.status}`;
         const more = attempt + 1 < passing.tries && passing.tryNext.includes(status);
@@ -88,6 +92,19 @@ export class Forwarder {
     const tried = failed.map(({ host, port }) => `${host}:${port}`).join(", ");
     const status = last?.status ?? 503;
     return { status, why: last ? `${last.message} (tried ${tried})` : "no endpoint to try" };
+  }
+
+  /** Sends a copy of the request; what comes back, or does not, changes nothing. */
+  async mirror(x: Exchange, upstream: Upstream, passing: Passing, onward: Onward): Promise<void> {
+    const endpoint = this.#o.balancer.pick(upstream, x, []);
+    if (!endpoint || !replayable(onward)) return;
+    try {
+      const address = await this.#addressOf(endpoint, x);
+      const result = await this.one(x, address, passing, onward, true);
+      if (!("kind" in result)) for await (const _ of result.body);
+    } catch (error) {
+      if (!(error instanceof NetError)) throw error;
+    }
   }
 
   async #attempt(

@@ -50,6 +50,7 @@ export async function onwardOf(
 
 /** As it was sent, unless it was rewritten. */
 function targetOf(x: Exchange): string {
+  if (x.target !== undefined) return x.target;
   if (!x.rewritten) return x.uri.raw;
   return escapePath(x.path) + (x.args === "" ? "" : `?${x.args}`);
 }

@@ -36,6 +36,7 @@ import { Forwarder } from "./forward.ts";
 import { Limits } from "./limits.ts";
 import { onwardOf, TooLarge } from "./onward.ts";
 import type { Outcome } from "./outcome.ts";
+import type { Steps } from "./steps.ts";
 
 /** What the proxy serves by. Plain data, replaced as a whole. */
 export interface Configuration {
@@ -78,6 +79,7 @@ export class Proxy {
   #dialect: Dialect;
   #configuration: Configuration | undefined;
   #connectionCount = 0;
+  #steps: Promise<Steps> | undefined;
 
   constructor(o: ProxyOptions) {
     this.#o = o;
@@ -88,6 +90,7 @@ export class Proxy {
     this.#tools = {
       ...accessTools(o),
       limits: new Limits(clock),
+      steps: () => (this.#steps ??= clock.during(this.#fetchSteps())),
       notice: (message, x) => this.#error(message, x, undefined, "notice"),
     };
     this.#forwarder = new Forwarder({
@@ -124,6 +127,11 @@ export class Proxy {
       handle: (request, context) => this.#handle(request, context, arrival, number),
       refuse: (error) => this.#answers.refusal(error.status, error.message),
     }).then(() => this.#open.delete(connection));
+  }
+
+  async #fetchSteps(): Promise<Steps> {
+    const { Steps } = await import("./steps.ts");
+    return new Steps(this.#o.random.fork("steps"));
   }
 
   /** Closes everything at once. */
@@ -278,6 +286,10 @@ export class Proxy {
     });
     if (onward instanceof TooLarge) {
       return this.#outcome(x, tooLarge(onward.bytes, passing.bodyBytesMax));
+    }
+    for (const name of x.mirrors) {
+      const copied = upstreams.get(name);
+      if (copied) void this.#forwarder.mirror(x, copied, passing, onward);
     }
     const forwarded = await this.#forwarder.forward(x, upstream, passing, onward);
     if ("status" in forwarded) return this.#refused(x, forwarded, errors, passing, configuration);

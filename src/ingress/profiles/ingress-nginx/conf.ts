@@ -139,6 +139,8 @@ function directives(filter: Filter): string[] {
       return filter.statuses.map(
         (status) => `error_page ${status} = @custom_${filter.upstream}_${status};`,
       );
+    case "steps":
+      return []; // Gateway API's, which nginx never has
     default:
       return unreachable(filter);
   }

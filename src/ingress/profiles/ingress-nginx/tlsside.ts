@@ -106,7 +106,7 @@ export class TlsSide {
   #serverOf(serverName: string | undefined): HostTable | undefined {
     const table = this.#o.table();
     if (!table || serverName === undefined) return undefined;
-    return hostOf(table.exact, serverName) ?? wildcardOf(table.wildcard, serverName);
+    return hostOf(table.exact, serverName) ?? wildcardOf(table, serverName);
   }
 
   #certificateOf({ host, server }: HostTable): Identity | undefined {
