@@ -42,6 +42,7 @@ const programs: Readonly<Record<string, Program | ((tag: string) => Program)>> =
   "registry.k8s.io/e2e-test-images/agnhost": agnhost,
   "gcr.io/k8s-staging-gateway-api/echo-basic": echoBasic,
   "registry.k8s.io/gateway-api/echo-basic": echoBasic,
+  "registry.k8s.io/gateway-api/conformance/echo-basic": echoBasic,
   "registry.k8s.io/ingressconformance/echoserver": echoBasic,
   "registry.k8s.io/ingress-conformance/echoserver": echoBasic,
   "registry.k8s.io/e2e-test-images/echoserver": echo,

@@ -21,6 +21,9 @@ export const controllers: Readonly<Record<string, Start>> = {
   "docker.io/library/grand-ingress": fetched(
     async () => (await import("./profiles/spec/controller.ts")).startSpecController,
   ),
+  "docker.io/library/grand-gateway": fetched(
+    async () => (await import("./profiles/gateway/controller.ts")).startGatewayController,
+  ),
   "docker.io/library/traefik": fetched(
     async () => (await import("./profiles/traefik/controller.ts")).startTraefik,
   ),

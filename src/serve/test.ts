@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { expandCases } from "../cluster/cases/format.ts";
 import type { Case, CaseFile } from "../cluster/cases/format.ts";
+import type { GatewayCase as ApiCase, GatewayCaseFile } from "../cluster/cases/gateway/format.ts";
 import type { GatewayCase } from "../sandbox/acceptance/gateway.ts";
 import type { PrintingCase } from "../sandbox/acceptance/printing.ts";
 import type { ValidationCase } from "../sandbox/acceptance/validation.ts";
@@ -19,6 +20,8 @@ Runs the cases of each FILE, by its format:
   ingress-validation  whether an Ingress, IngressClass, Service or Secret is accepted, and with
                       which errors not
   gateway-validation  whether an object of Gateway API is accepted
+  gateway-api         Gateway API's conformance: a cluster with the gateway controller, statuses
+                      and requests; features that GatewayClass status does not list are skipped
   kubectl-printing    the rows of kubectl get, ages, and the texts of kubectl describe
 
 Options:
@@ -73,8 +76,9 @@ function read(path: string): CaseFile | string {
   }
 }
 
-async function* runFile({ format, cases }: CaseFile, filter: string): AsyncGenerator<Verdict> {
-  const run = await runnerFor(format);
+async function* runFile(file: CaseFile, filter: string): AsyncGenerator<Verdict> {
+  const { format, cases } = file;
+  const run = await runnerFor(file);
   for (const one of cases) {
     const { id, title, feature = "" } = one;
     if (!id.includes(filter) && !feature.includes(filter)) continue;
@@ -89,8 +93,8 @@ async function* runFile({ format, cases }: CaseFile, filter: string): AsyncGener
 type Runner = (one: Case) => Promise<Verdict>;
 
 /** How cases of a format are run; undefined for a format that nobody knows. */
-async function runnerFor(format: string): Promise<Runner | undefined> {
-  switch (format.replace(/\/\d+$/, "")) {
+async function runnerFor(file: CaseFile): Promise<Runner | undefined> {
+  switch (file.format.replace(/\/\d+$/, "")) {
     case "ingress-routing":
       return (await import("../cluster/cases/run.ts")).runCase;
     case "ingress-validation": {
@@ -105,6 +109,12 @@ async function runnerFor(format: string): Promise<Runner | undefined> {
       const { GatewayRunner } = await import("../sandbox/acceptance/gateway.ts");
       const runner = new GatewayRunner();
       return (one) => runner.run(one as unknown as GatewayCase);
+    }
+    case "gateway-api":
+    case "gateway-httproute": {
+      const { GatewayCases } = await import("../cluster/cases/gateway/run.ts");
+      const runner = new GatewayCases(file as unknown as GatewayCaseFile);
+      return (one) => runner.run(one as unknown as ApiCase);
     }
     default:
       return undefined;
