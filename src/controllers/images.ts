@@ -21,11 +21,22 @@ const whoami = fetched(async () => (await import("./images/demos.ts")).whoami);
 const agnhost = fetched(async () => (await import("./images/demos.ts")).agnhost);
 const certManager = fetched(async () => (await import("./certmanager/program.ts")).certManager);
 
+const practice = (name: Trait): Program =>
+  fetched(async () => (await import("./images/practice.ts"))[name]);
+
+type Trait = "slow" | "flaky" | "crash" | "rooted" | "redirect" | "sink";
+
 /** By "registry/repository"; the hotel's own images have short names on docker.io. */
 const programs: Readonly<Record<string, Program | ((tag: string) => Program)>> = {
   "docker.io/library/echo": echo,
   "docker.io/library/web": web,
   "docker.io/library/api": api,
+  "docker.io/library/slow": practice("slow"),
+  "docker.io/library/flaky": practice("flaky"),
+  "docker.io/library/crash": practice("crash"),
+  "docker.io/library/rooted": practice("rooted"),
+  "docker.io/library/redirect": practice("redirect"),
+  "docker.io/library/sink": practice("sink"),
   "docker.io/library/nginx": nginx,
   "docker.io/nginxinc/nginx-unprivileged": nginx,
   "docker.io/library/httpd": httpd,

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { Pod } from "../../src/api/kinds/index.ts";
-import type { Container } from "../../src/api/kinds/pod.ts";
+import type { Container, ContainerStatus } from "../../src/api/kinds/pod.ts";
 import { catalogue } from "../../src/controllers/images.ts";
 import { canonicalImage, parseImage } from "../../src/controllers/kubelet/imagename.ts";
 import { header } from "../../src/net/http/message.ts";
@@ -35,6 +35,7 @@ describe("image references", () => {
 });
 
 const http = (port: number): Partial<Container> => ({ ports: [{ containerPort: port }] });
+const words = "text/plain; charset=utf-8";
 const echoBasic = "gcr.io/k8s-staging-gateway-api/echo-basic:v20240412-v1.0.0-394-g40c666fd";
 const echoServer = "registry.k8s.io/ingressconformance/echoserver:v0.0.1";
 const agnhost = "registry.k8s.io/e2e-test-images/agnhost:2.53";
@@ -53,6 +54,18 @@ test.each<[string, Partial<Container>, string, number, string, RegExp]>([
   ["api", {}, "8080/rooms/204", 200, "application/json", /Garden room/],
   ["api", {}, "8080/rooms/999", 404, "application/json", /no room 999/],
   ["api", {}, "8080/", 200, "application/json", /"pod": "web"/],
+  ["slow", { args: ["--delay=90ms"] }, "8080/x", 200, words, /^Sorry for the wait of 90ms: \/x/],
+  ["slow", { env: [{ name: "DELAY", value: "1s" }] }, "8080/", 200, words, /wait of 1s/],
+  ["slow", http(80), "80/?delay=20", 200, words, /wait of 20:/],
+  ["flaky", { args: ["--every=1", "--status=503"] }, "8080/", 503, words, /^Request 1 failed/],
+  ["flaky", {}, "8080/", 200, words, /^Request 1 is answered by web/],
+  ["crash", {}, "8080/", 200, words, /^Still here: web/],
+  ["rooted", {}, "8080/", 200, "text/html; charset=utf-8", /href="\/style\.css"/],
+  ["rooted", {}, "8080/style.css", 200, "text/css", /serif/],
+  ["rooted", {}, "8080/shop/", 404, words, /no \/shop\//],
+  ["redirect", {}, "8080/", 302, "", /^$/],
+  ["redirect", { args: ["--to", "/in"] }, "8080/in", 200, "text/html; charset=utf-8", /Log in/],
+  ["sink", {}, "8080/", 200, words, /^Received 0 bytes/],
   ["nginx:1.29", http(8080), "80/", 200, "text/html", /Welcome to nginx!/],
   ["nginx", {}, "80/web", 404, "text/html", /404 Not Found[^]*nginx\/1\.29/],
   ["httpd:2.4", {}, "80/", 200, "text/html", /It works!/],
@@ -204,6 +217,18 @@ test("nginx writes its access log", async () => {
   expect(await hotel.log("default/web", { tailLines: 1 })).toMatch(
     /^10\.0\.0\.11 - - \[23\/Nov\/2026:09:00:\d\d \+0000\] "GET \/x HTTP\/1\.1" 404 \d+ "-" "curl\/8\.17\.0" "-"\n$/,
   );
+});
+
+test("crash ends by itself, again and again", async () => {
+  const hotel = new Hotel();
+  const containers = [{ name: "web", image: "crash", args: ["--after=3s", "--code=7"] }];
+  await hotel.create(Pod, pod("web", { containers }));
+  const status = async (): Promise<ContainerStatus | undefined> =>
+    (await hotel.get(Pod, "default/web")).status?.containerStatuses?.[0];
+  await hotel.until(async () => (await status())?.state?.waiting?.reason === "CrashLoopBackOff");
+  expect((await status())?.lastState?.terminated).toMatchObject({ exitCode: 7, reason: "Error" });
+  const log = await hotel.log("default/web", { previous: true });
+  expect(log).toContain("panic: crash was asked to end after 3s");
 });
 
 test("two containers of a Pod cannot listen on one port", async () => {

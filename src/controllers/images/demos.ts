@@ -14,7 +14,7 @@ import { sleeping } from "./script.ts";
 const plain = "text/plain; charset=utf-8";
 
 /** The value of a flag: "-text=hi", "--text=hi" or "-text hi". */
-function flag({ command, args }: ProgramContext, name: string): string | undefined {
+export function flag({ command, args }: ProgramContext, name: string): string | undefined {
   const words = [...command, ...args];
   for (const [i, word] of words.entries()) {
     const [, found, value] = /^--?([\w-]+)(?:=(.*))?$/s.exec(word) ?? [];
