@@ -12,7 +12,7 @@ import { api, web } from "./images/web.ts";
 import { parseImage } from "./kubelet/imagename.ts";
 import type { Program } from "./program.ts";
 
-const echoBasic = fetched(async () => (await import("./images/echoservers.ts")).echoBasic);
+const echoBasic = fetched(async () => (await import("./images/echobasic.ts")).echoBasic);
 const ealenEcho = fetched(async () => (await import("./images/echoservers.ts")).ealenEcho);
 const nginx = fetched(async () => (await import("./images/webservers.ts")).nginx);
 const httpd = fetched(async () => (await import("./images/webservers.ts")).httpd);

@@ -92,11 +92,29 @@ export class Administrator {
     }
     if (!(await client.get(Namespace, name))) await client.create(Namespace, namespaceOf(name));
     await client.create(Secret, secret);
+    if (chart.crds) await this.#define(await clock.during(chart.crds()));
     for (const { object } of rendered(chart, all, release)) {
       const owned = placed(withOwner(object, release), name);
       await client.create(kindOf(owned), owned);
     }
     await client.update(Secret, secretOf(done, clock.now()));
+  }
+
+  /** A chart's definitions; the kind of definitions itself comes with the first request. */
+  async #define(definitions: readonly Obj[]): Promise<void> {
+    const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+    for (const body of definitions) {
+      const query = new URLSearchParams({ fieldManager: "helm" });
+      const { status } = await this.#cluster.api({
+        method: "POST",
+        path,
+        query,
+        headers: {},
+        body,
+      });
+      const there = status === 409;
+      if (status >= 300 && !there) throw new Error(`${body.metadata.name} was refused: ${status}`);
+    }
   }
 
   async #run(what: string, work: () => Promise<unknown>): Promise<void> {

@@ -10,14 +10,7 @@ import type { GatewayCaseFile } from "../../src/cluster/cases/gateway/format.ts"
 import { GatewayCases } from "../../src/cluster/cases/gateway/run.ts";
 
 /** Cases that do not pass yet, by a part of their id, with the reason. It only ever shrinks. */
-const notPassing: readonly (readonly [id: string, reason: string])[] = [
-  ["HTTPRouteRetry", "the echo image does not count requests under /retry/ yet"],
-  ["TCPRouteParentRef", "the echo image has no TCP server yet"],
-  ["TLSRouteTerminateSimple", "the echo image has no TCP server yet"],
-  ["TLSRouteMixedTermination", "the echo image has no TCP server yet"],
-  ["specific-wildcard-listener-hostname-tls-request-ma", "the echo image speaks no TLS yet"],
-  ["TLSRouteSimpleSameNamespace/simple", "the echo image speaks no TLS yet"],
-];
+const notPassing: readonly (readonly [id: string, reason: string])[] = [];
 
 /** Features that the controller does not have, and why. A feature that it gains is taken off. */
 const notBuilt: Readonly<Record<string, string>> = {

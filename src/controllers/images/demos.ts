@@ -6,7 +6,7 @@ import type { Request } from "../../net/http/message.ts";
 import type { Answer } from "../../net/http/server.ts";
 import type { Program, ProgramContext } from "../program.ts";
 import { canonicalName } from "./echo.ts";
-import { goDurationMs } from "./echoservers.ts";
+import { goDurationMs } from "./echobasic.ts";
 import { content, httpProgram, json, targetOf } from "./httpprogram.ts";
 import type { Visit } from "./httpprogram.ts";
 import { sleeping } from "./script.ts";

@@ -39,6 +39,8 @@ export interface Chart {
     release: Release,
     means: { readonly random: Random; readonly nowMs: number },
   ): Promise<Values>;
+  /** What stands in the chart's folder crds/: installed first, once, and no part of the release. */
+  crds?(): Promise<readonly Obj[]>;
   render(values: Values, release: Release): readonly Rendered[];
   notes(values: Values, release: Release): string;
 }

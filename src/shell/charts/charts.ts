@@ -4,6 +4,7 @@ import type { Chart } from "./chart.ts";
 
 export const charts: Readonly<Record<string, () => Promise<Chart>>> = {
   "ingress-nginx": async () => (await import("./ingress-nginx.ts")).ingressNginx,
+  "grand-gateway": async () => (await import("./grand-gateway.ts")).grandGateway,
   traefik: async () => (await import("./traefik.ts")).traefik,
   "aws-load-balancer-controller": async () =>
     (await import("./aws-load-balancer-controller.ts")).awsLoadBalancerController,

@@ -3,6 +3,7 @@
 import { awsLoadBalancerController } from "./aws-load-balancer-controller.ts";
 import { certManager } from "./cert-manager.ts";
 import type { Chart } from "./chart.ts";
+import { grandGateway } from "./grand-gateway.ts";
 import { ingressNginx } from "./ingress-nginx.ts";
 import { traefik } from "./traefik.ts";
 
@@ -11,6 +12,7 @@ export const museum: readonly Chart[] = [
   traefik,
   awsLoadBalancerController,
   certManager,
+  grandGateway,
 ];
 
 /** Repositories of the museum: name → address. */

@@ -19,6 +19,7 @@ const home = "gateway-system";
 export class Stage {
   readonly cluster = new Cluster({ nodes: 1, startMs });
   readonly #controllerName: string;
+  #numbers = 0;
 
   constructor(controllerName: string) {
     this.#controllerName = controllerName;
@@ -41,6 +42,11 @@ export class Stage {
     await this.#ready();
     if (setup?.fillEndpointSlices) await this.#fill(setup.fillEndpointSlices);
     await this.settle(8_000);
+  }
+
+  /** A number that nobody has been given before. */
+  number(): number {
+    return ++this.#numbers;
   }
 
   close(): void {

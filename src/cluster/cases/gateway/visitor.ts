@@ -31,7 +31,6 @@ export interface Reply {
 export class Visitor {
   readonly #stage: Stage;
   readonly #random: Random;
-  #count = 0;
 
   constructor(stage: Stage) {
     this.#stage = stage;
@@ -101,7 +100,7 @@ export class Visitor {
     const client = new HttpClient(connection);
     const usual = to.port === (request.scheme === "https" ? 443 : 80);
     const host = request.host ?? (usual ? to.ip : `${to.ip}:${to.port}`);
-    const uuid = `case-${++this.#count}`;
+    const uuid = `case-${this.#stage.number()}`;
     const response = await client.send({
       method: request.method ?? "GET",
       target: (request.path ?? "/").replace("{uuid}", uuid),

@@ -2,7 +2,9 @@
 // API, gives each Gateway an address and doors, serves requests there by a routing table as every
 // profile does, and writes what it made of each object into its status.
 //
-//   args: --controller-name=example.com/grand-gateway
+//   args: --controller-name=example.com/grand-gateway --gateway-class=grand
+//
+// The GatewayClass named is made when there is none.
 //
 // Not here: GRPCRoute and h2c (there is no HTTP/2), UDPRoute (the network carries no datagrams),
 // BackendTLSPolicy and client certificates; GatewayClass status tells what there is.
@@ -70,6 +72,7 @@ export function startGatewayController(o: ControllerOptions): RunningController 
 class GatewayController {
   readonly #o: ControllerOptions;
   readonly #controllerName: string;
+  readonly #className: string;
   readonly #informers: Informers;
   readonly #slices: (service: string) => readonly EndpointSlice[];
   readonly #sync: PacedTask;
@@ -84,6 +87,7 @@ class GatewayController {
     const { client, clock, network, host } = o;
     const flags = new Flags(o.args);
     this.#controllerName = flags.text("controller-name", "example.com/grand-gateway");
+    this.#className = flags.text("gateway-class");
     this.#informers = new Informers({ client, clock });
     const slices = this.#informers
       .of(EndpointSlice)
@@ -105,8 +109,20 @@ class GatewayController {
     await Promise.all(watched.map((kind) => this.#informers.of(kind).whenSynced()));
     if (this.#stopped) return;
     this.#ready = true;
+    await this.#makeClass();
     for (const kind of watched) this.#informers.of(kind).on(() => this.#sync.wish());
     this.#sync.wish();
+  }
+
+  async #makeClass(): Promise<void> {
+    if (this.#className === "" || this.#informers.of(GatewayClass).get(this.#className)) return;
+    const made: GatewayClass = {
+      apiVersion: GatewayClass.apiVersion,
+      kind: GatewayClass.kind,
+      metadata: { name: this.#className },
+      spec: { controllerName: this.#controllerName },
+    };
+    await this.#attempt(async () => void (await this.#o.client.create(GatewayClass, made)));
   }
 
   stop(): void {

@@ -7,7 +7,14 @@ import type { Chart, Release, Values } from "../../charts/chart.ts";
 import { notHere, pathOf, type Call } from "../../command.ts";
 import { HelmError } from "./errors.ts";
 import type { HelmArguments } from "./flags.ts";
-import { applyObjects, objectsOf, removeObjects, waitReady, type Cluster } from "./objects.ts";
+import {
+  applyObjects,
+  installDefinitions,
+  objectsOf,
+  removeObjects,
+  waitReady,
+  type Cluster,
+} from "./objects.ts";
 import { namespaceOf, prepared, recordOf, renderManifest, type ReleaseRecord } from "./release.ts";
 import { forgetRelease, lastRelease, listReleases, saveRelease } from "./releases.ts";
 import { findChart } from "./repositories.ts";
@@ -147,6 +154,9 @@ async function deploy(
   const objects = objectsOf(manifest);
   try {
     const before = o.before ? objectsOf(o.before.manifest) : [];
+    if (!o.before && o.chart.crds) {
+      await installDefinitions(cluster, await call.world.clock.during(o.chart.crds()));
+    }
     await applyObjects(cluster, release, { objects, before });
     if (given.has("wait")) {
       await waitReady(call, cluster, release, {

@@ -50,6 +50,21 @@ export async function applyObjects(
   await removeObjects({ api, discovery }, release, gone);
 }
 
+/** Creates a chart's definitions that are not there; those that are stay as they are. */
+export async function installDefinitions(
+  { api, discovery }: Cluster,
+  definitions: readonly Obj[],
+): Promise<void> {
+  for (const object of definitions) {
+    const { apiVersion, kind, metadata } = object;
+    const resource = await discovery.kind(apiVersion, kind);
+    if (!resource) throw new HelmError(`no matches for kind "${kind}" in version "${apiVersion}"`);
+    if (!(await api.find(resource, undefined, metadata.name))) {
+      await api.create(resource, undefined, object);
+    }
+  }
+}
+
 /** Removes a release's objects, in reverse order. What is gone already is no error. */
 export async function removeObjects(
   { api, discovery }: Cluster,
