@@ -4,7 +4,7 @@
 
 import type { Program, Process, ProgramContext } from "../program.ts";
 import { flag } from "./demos.ts";
-import { goDurationMs } from "./echoservers.ts";
+import { goDurationMs } from "./echobasic.ts";
 import { content, firstPort, httpProgram, targetOf } from "./httpprogram.ts";
 import type { HttpProgramOptions } from "./httpprogram.ts";
 

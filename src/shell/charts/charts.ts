@@ -4,9 +4,9 @@ import type { Chart } from "./chart.ts";
 
 export const charts: Readonly<Record<string, () => Promise<Chart>>> = {
   "ingress-nginx": async () => (await import("./ingress-nginx.ts")).ingressNginx,
-  "grand-gateway": async () => (await import("./grand-gateway.ts")).grandGateway,
   traefik: async () => (await import("./traefik.ts")).traefik,
   "aws-load-balancer-controller": async () =>
     (await import("./aws-load-balancer-controller.ts")).awsLoadBalancerController,
   "cert-manager": async () => (await import("./cert-manager.ts")).certManager,
+  "grand-gateway": async () => (await import("./grand-gateway.ts")).grandGateway,
 };
