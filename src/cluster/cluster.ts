@@ -49,6 +49,7 @@ import { VirtualNetwork } from "../net/virtual.ts";
 import { clusterImages } from "./images.ts";
 import { AddressBook } from "./publicnames.ts";
 import type { PublicNames } from "./publicnames.ts";
+import { openStreet, streetNames } from "./street.ts";
 import { dnsImage, installDns } from "./system.ts";
 
 export type { PublicNames } from "./publicnames.ts";
@@ -103,7 +104,7 @@ export class Cluster {
       random: random.fork("controllers"),
       cache: new Cache(this.#informers),
     };
-    const book = new AddressBook();
+    const book = new AddressBook(streetNames);
     this.publicNames = book;
     const { dns, balancers } = this.#wireNetwork(context, book);
     const { network } = this;
@@ -165,6 +166,7 @@ export class Cluster {
     network.forward(new KubeProxy({ cache, clock, random }).forward);
     const balancers = new LoadBalancers({ network, cache, random });
     const dns = new CoreDns({ cache, elsewhere: book.resolve });
+    openStreet({ network, clock, random });
     network.serveNames(dns.resolve);
     network.serveNames(nodeNames(this.#machines));
     network.serveNames(book.resolve);

@@ -13,6 +13,12 @@ const by = "dns/public";
 
 export class AddressBook implements PublicNames {
   readonly #ips = new Map<string, string>();
+  readonly #standing: ReadonlyMap<string, string>;
+
+  /** @param standing names that are there whatever anybody writes, and in no list */
+  constructor(standing: ReadonlyMap<string, string> = new Map()) {
+    this.#standing = standing;
+  }
 
   set(name: string, ip: string): void {
     this.#ips.set(name.toLowerCase(), ip);
@@ -30,7 +36,7 @@ export class AddressBook implements PublicNames {
   /** To be given to the network: always an answer, as nobody can be asked after the root. */
   readonly resolve: NameServer = (asked) => {
     const name = asked.replace(/\.$/, "").toLowerCase();
-    const exact = this.#ips.get(name);
+    const exact = this.#ips.get(name) ?? this.#standing.get(name);
     if (exact !== undefined) return { ips: [exact], by, why: `${name} is in the address book` };
     const labels = name.split(".");
     for (let i = 1; i < labels.length; i++) {

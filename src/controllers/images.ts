@@ -20,6 +20,7 @@ const httpEcho = fetched(async () => (await import("./images/demos.ts")).httpEch
 const whoami = fetched(async () => (await import("./images/demos.ts")).whoami);
 const agnhost = fetched(async () => (await import("./images/demos.ts")).agnhost);
 const certManager = fetched(async () => (await import("./certmanager/program.ts")).certManager);
+const acmeSolver = fetched(async () => (await import("./images/acmesolver.ts")).acmeSolver);
 
 const practice = (name: Trait): Program =>
   fetched(async () => (await import("./images/practice.ts"))[name]);
@@ -45,6 +46,7 @@ const programs: Readonly<Record<string, Program | ((tag: string) => Program)>> =
   "docker.io/containous/whoami": whoami,
   "docker.io/ealen/echo-server": ealenEcho,
   "quay.io/jetstack/cert-manager-controller": certManager,
+  "quay.io/jetstack/cert-manager-acmesolver": acmeSolver,
   "docker.io/kennethreitz/httpbin": httpbin(80),
   "docker.io/mccutchen/go-httpbin": httpbin(8080),
   "ghcr.io/mccutchen/go-httpbin": httpbin(8080),

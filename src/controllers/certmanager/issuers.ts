@@ -31,7 +31,7 @@ export class IssuerController implements Reconciler {
   readonly #kind: Kind<Issuer>;
   readonly #more: SetUp;
 
-  constructor(desk: Desk, kind: Kind<Issuer>, more: SetUp = () => undefined) {
+  constructor(desk: Desk, kind: Kind<Issuer>, more: SetUp) {
     this.#desk = desk;
     this.#kind = kind;
     this.#more = more;

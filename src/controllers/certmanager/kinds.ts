@@ -20,12 +20,12 @@ export interface IssuerRef {
   group?: string;
 }
 
-export interface SecretKeySelector {
+interface SecretKeySelector {
   name: string;
   key?: string;
 }
 
-export interface IngressSolver {
+interface IngressSolver {
   class?: string;
   ingressClassName?: string;
   name?: string;

@@ -9,8 +9,14 @@ import { ApiError } from "../../api/errors.ts";
 import { Informers } from "../../client/informer.ts";
 import { runReconciler } from "../../client/reconciler.ts";
 import type { Reconciler } from "../../client/reconciler.ts";
+import { VisitFault } from "../../net/acme/visit.ts";
 import { NetError } from "../../net/errors.ts";
 import type { Process, Program, ProgramContext } from "../program.ts";
+import { Accounts } from "./acme/accounts.ts";
+import { AcmeError } from "./acme/client.ts";
+import { ChallengeController } from "./acme/challenges.ts";
+import { OrderController } from "./acme/orders.ts";
+import { acmeSigner, orderWatches } from "./acme/signing.ts";
 import { CertificateController } from "./certificates.ts";
 import { Desk } from "./desk.ts";
 import { IssuerController, SetupError } from "./issuers.ts";
@@ -56,11 +62,14 @@ function start(context: ProgramContext): Process {
 }
 
 function controllersOf(context: ProgramContext, desk: Desk): Reconciler[] {
+  const accounts = new Accounts(desk);
   return [
-    new IssuerController(desk, Issuer),
-    new IssuerController(desk, ClusterIssuer),
+    new IssuerController(desk, Issuer, accounts.setUp),
+    new IssuerController(desk, ClusterIssuer, accounts.setUp),
     new CertificateController(desk),
-    new RequestController(desk),
+    new RequestController(desk, acmeSigner(desk), orderWatches),
+    new OrderController(desk, accounts),
+    new ChallengeController(desk, accounts),
     new IngressShim(desk, {
       issuer: flag(context, "default-issuer-name"),
       kind: flag(context, "default-issuer-kind") || "Issuer",
@@ -71,7 +80,8 @@ function controllersOf(context: ProgramContext, desk: Desk): Reconciler[] {
 
 /** Refusals of the API and of the network are tried again. */
 function isLife(error: unknown): boolean {
-  return error instanceof ApiError || error instanceof NetError || error instanceof SetupError;
+  const life = [ApiError, NetError, SetupError, VisitFault, AcmeError];
+  return life.some((kind) => error instanceof kind);
 }
 
 /** The value of "--name=value"; "" where it is not given. */

@@ -23,7 +23,7 @@ export type Signed =
   | { readonly did: "wait" | "fail"; readonly reason: string; readonly message: string };
 
 /** Signs requests for issuers of a further type. */
-export type SignBy = (request: CertificateRequest, issuer: Issuer) => Promise<Signed>;
+export type SignBy = (request: CertificateRequest) => Promise<Signed>;
 
 /** Upstream has one controller for each; all of them speak until an issuer is found. */
 const types = ["acme", "ca", "selfsigned", "vault", "venafi"] as const;
@@ -36,11 +36,11 @@ export class RequestController implements Reconciler {
   readonly name = "certificaterequests";
   readonly #desk: Desk;
   readonly #random: Random;
-  readonly #acme: SignBy | undefined;
+  readonly #acme: SignBy;
   readonly #further: Reconciler["watches"];
 
   /** @param further whose changes concern requests, beside issuers and Secrets */
-  constructor(desk: Desk, acme?: SignBy, further: Reconciler["watches"] = []) {
+  constructor(desk: Desk, acme: SignBy, further: Reconciler["watches"]) {
     this.#desk = desk;
     this.#acme = acme;
     this.#further = further;
@@ -121,7 +121,7 @@ export class RequestController implements Reconciler {
   }
 
   async #sign(request: CertificateRequest, issuer: Issuer, type: Type): Promise<Signed> {
-    if (type === "acme" && this.#acme) return this.#acme(request, issuer);
+    if (type === "acme") return this.#acme(request);
     switch (type) {
       case "selfsigned":
         return this.#signItself(request);
