@@ -41,6 +41,7 @@ import type { ImageCatalogue } from "../controllers/program.ts";
 import { ReplicaSetController } from "../controllers/replicaset.ts";
 import { Scheduler } from "../controllers/scheduler.ts";
 import { ServiceController } from "../controllers/service.ts";
+import { followWorkloads } from "../controllers/workloads.ts";
 import { openCloud } from "../ingress/controller.ts";
 import type { Cloud } from "../ingress/controller.ts";
 import { NetError } from "../net/errors.ts";
@@ -83,6 +84,7 @@ export class Cluster {
   readonly #machines: readonly Machine[];
   readonly #informers: Informers;
   readonly #reconcilers: readonly Reconciler[];
+  readonly #context: ControllerContext;
   readonly #kubelets = new Map<string, Kubelet>();
   readonly #running: { stop(): void }[] = [];
 
@@ -104,6 +106,7 @@ export class Cluster {
       random: random.fork("controllers"),
       cache: new Cache(this.#informers),
     };
+    this.#context = context;
     const book = new AddressBook(streetNames);
     this.publicNames = book;
     const { dns, balancers } = this.#wireNetwork(context, book);
@@ -128,12 +131,15 @@ export class Cluster {
   /** Switches it on. Once only. */
   start(): void {
     if (this.#running.length > 0) return;
-    const { clock } = this;
     void this.#boot(); // the machines are there before anything that is to run on them
-    for (const reconciler of this.#reconcilers) {
-      const onError = (key: Key, error: unknown): void => this.#report(reconciler, key, error);
-      this.#running.push(runReconciler(reconciler, { informers: this.#informers, clock, onError }));
-    }
+    for (const reconciler of this.#reconcilers) this.#run(reconciler);
+    followWorkloads(this.#context, servedBy(this.server), (reconciler) => this.#run(reconciler));
+  }
+
+  #run(reconciler: Reconciler): void {
+    const { clock } = this;
+    const onError = (key: Key, error: unknown): void => this.#report(reconciler, key, error);
+    this.#running.push(runReconciler(reconciler, { informers: this.#informers, clock, onError }));
   }
 
   /** Switches it off: no timer, no Pod and no watch is left. */
@@ -231,12 +237,16 @@ function ownable(kinds: readonly Kind[]): Kind[] {
   });
 }
 
+function servedBy(server: ApiServer): ServedKinds {
+  return { now: () => server.kinds, later: (told) => server.onKinds(told) };
+}
+
 function controllersOf(
   context: ControllerContext,
   balancers: LoadBalancers,
   server: ApiServer,
 ): Reconciler[] {
-  const all: ServedKinds = { now: () => server.kinds, later: (told) => server.onKinds(told) };
+  const all = servedBy(server);
   const owned: ServedKinds = {
     now: () => ownable(all.now()),
     later: (told) => all.later((now) => told(ownable(now))),
