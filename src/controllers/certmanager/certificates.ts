@@ -133,10 +133,27 @@ export class CertificateController implements Reconciler {
     const { client } = this.#desk.o;
     for (const left of now.nextKeys) await client.remove(Secret, keyOf(left));
     await this.#forgetOldRequests(now);
-    const why = mustIssue(now);
+    const why = this.#ownsSecret(now) ? mustIssue(now) : undefined;
     const waitMs = why ? this.#backOffMs(now) : 0;
     if (why && waitMs <= 0) await this.#begin(now, why);
     return { requeueAfterMs: glanceMsMax };
+  }
+
+  /**
+   * Of several Certificates with one Secret, that one which has written it, else the oldest: else
+   * each would undo the other's work for ever. Models CertificateOwnsSecret.
+   */
+  #ownsSecret({ certificate, secret }: Case): boolean {
+    const { metadata, spec } = certificate;
+    const rivals = this.#desk.o.informers
+      .of(Certificate)
+      .list(metadata.namespace)
+      .filter((one) => one.spec.secretName === spec.secretName)
+      .sort((a, b) => (ageAndName(a) < ageAndName(b) ? -1 : 1))
+      .map((one) => one.metadata.name);
+    const writer = secret?.metadata.annotations?.[names.certificateName];
+    const owner = writer !== undefined && rivals.includes(writer) ? writer : rivals[0];
+    return owner === metadata.name;
   }
 
   async #begin({ certificate }: Case, { reason, message }: Violation): Promise<void> {
@@ -332,6 +349,10 @@ export class CertificateController implements Reconciler {
 function ownerKeys(object: Obj): Key[] {
   const owner = controllerOf(object);
   return owner?.kind === "Certificate" ? [`${object.metadata.namespace}/${owner.name}`] : [];
+}
+
+function ageAndName({ metadata }: Certificate): string {
+  return `${metadata.creationTimestamp} ${metadata.name}`;
 }
 
 function revisionOf({ metadata }: CertificateRequest): number {

@@ -23,9 +23,12 @@ export function durationMs(written: string | undefined): number | undefined {
   return sum;
 }
 
+/** Upstream's webhook refuses less; without it, less is taken for this. */
+const durationMsMin = 3_600_000;
+
 /** How long a certificate shall be valid. */
 export function lifetimeMs({ duration }: { duration?: string }): number {
-  return durationMs(duration) ?? durationMsDefault;
+  return Math.max(durationMs(duration) ?? durationMsDefault, durationMsMin);
 }
 
 /** When to renew: `renewBefore` ahead of the end, else after two thirds of the lifetime. */

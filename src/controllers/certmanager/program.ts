@@ -11,6 +11,7 @@ import { runReconciler } from "../../client/reconciler.ts";
 import type { Reconciler } from "../../client/reconciler.ts";
 import { VisitFault } from "../../net/acme/visit.ts";
 import { NetError } from "../../net/errors.ts";
+import { EncodingError } from "../../net/x509/der.ts";
 import type { Process, Program, ProgramContext } from "../program.ts";
 import { Accounts } from "./acme/accounts.ts";
 import { AcmeError } from "./acme/client.ts";
@@ -35,14 +36,22 @@ function start(context: ProgramContext): Process {
     solverImage: flag(context, "acme-http01-solver-image"),
     ownerRef: flag(context, "enable-certificate-owner-ref") === "true",
   });
-  const onError = (_: string, error: unknown): void => {
-    if (isLife(error)) return;
+  const onError = (name: string, key: string, error: unknown): void => {
+    if (error instanceof Error && isLife(error)) {
+      const logger = `cert-manager.${name}`;
+      const message = "re-queuing item due to error processing";
+      return desk.error("controller.go:157", error.message, message, { logger, key });
+    }
     log(error instanceof Error ? (error.stack ?? error.message) : String(error));
     stop();
     exit(2);
   };
   const running = controllersOf(context, desk).map((one) =>
-    runReconciler(one, { informers, clock, onError }),
+    runReconciler(one, {
+      informers,
+      clock,
+      onError: (key, error) => onError(one.name, key, error),
+    }),
   );
   const stop = (): void => {
     for (const one of running) one.stop();
@@ -78,9 +87,9 @@ function controllersOf(context: ProgramContext, desk: Desk): Reconciler[] {
   ];
 }
 
-/** Refusals of the API and of the network are tried again. */
-function isLife(error: unknown): boolean {
-  const life = [ApiError, NetError, SetupError, VisitFault, AcmeError];
+/** Refusals of the API and of the network, and what others wrote wrongly, are tried again. */
+function isLife(error: Error): boolean {
+  const life = [ApiError, NetError, SetupError, VisitFault, AcmeError, EncodingError];
   return life.some((kind) => error instanceof kind);
 }
 

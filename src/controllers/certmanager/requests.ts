@@ -8,6 +8,7 @@ import type { Key } from "../../api/object.ts";
 import type { Random } from "../../base/random.ts";
 import { watching } from "../../client/reconciler.ts";
 import type { Reconciler } from "../../client/reconciler.ts";
+import { EncodingError } from "../../net/x509/der.ts";
 import { keysMatch, publicKeyOf } from "../../net/x509/keys.ts";
 import { authorityIn, KeyPairFault } from "./authority.ts";
 import { keysWhere } from "./desk.ts";
@@ -94,7 +95,7 @@ export class RequestController implements Reconciler {
       const message = "Referenced issuer does not have a Ready status condition";
       return this.#report(request, [type], { did: "wait", reason: "IssuerNotReady", message });
     }
-    await this.#report(request, [type], await this.#sign(request, issuer, type));
+    await this.#report(request, [type], await this.#tried(request, issuer, type));
   }
 
   async #approve(request: CertificateRequest): Promise<void> {
@@ -118,6 +119,17 @@ export class RequestController implements Reconciler {
     const failureTime = request.status?.failureTime ?? timestamp(this.#desk.nowMs);
     const conditions = this.#desk.withCondition(request, wanted);
     await this.#write(request, { ...request.status, conditions, failureTime });
+  }
+
+  /** Somebody may have written a request by hand. */
+  async #tried(request: CertificateRequest, issuer: Issuer, type: Type): Promise<Signed> {
+    try {
+      return await this.#sign(request, issuer, type);
+    } catch (error) {
+      if (!(error instanceof EncodingError)) throw error;
+      const message = `Error generating certificate template: ${error.message}`;
+      return { did: "fail", reason: "SigningError", message };
+    }
   }
 
   async #sign(request: CertificateRequest, issuer: Issuer, type: Type): Promise<Signed> {

@@ -2,7 +2,8 @@
 // pkg/controller/certificaterequests/{ca,selfsigned}.
 //
 // One thing is otherwise: a key whose algorithm nobody chose is EC P-256, where upstream's is RSA
-// of 2048 bits; those take a browser seconds. `privateKey.algorithm: RSA` is honoured.
+// of 2048 bits; those take a browser seconds. `privateKey.algorithm: RSA` is honoured, and always
+// gives 2048 bits.
 
 import { base64, equalBytes, fromBase64, text, utf8 } from "../../base/bytes.ts";
 import type { Random } from "../../base/random.ts";
@@ -41,7 +42,7 @@ type Spec = Certificate["spec"];
 
 export function newKey({ privateKey = {} }: Spec, random: Random): PrivateKey {
   const { algorithm = "ECDSA", size } = privateKey;
-  if (algorithm === "RSA") return generateRsaKey(random, size ?? 2048);
+  if (algorithm === "RSA") return generateRsaKey(random, 2048);
   return generateEcKey(random, size === 384 ? "P-384" : "P-256");
 }
 
@@ -68,9 +69,17 @@ export function requestFor(spec: Spec, key: PrivateKey, random: Random): string 
 
 /** Throws EncodingError. */
 export function readRequest(encoded: string): Csr {
-  const [block] = parsePem(text(fromBase64(encoded)));
+  const [block] = parsePem(pemOf(encoded));
   if (!block) throw new EncodingError("error decoding certificate request PEM block");
   return parseRequest(block.bytes);
+}
+
+function pemOf(encoded: string): string {
+  try {
+    return text(fromBase64(encoded));
+  } catch {
+    throw new EncodingError("illegal base64 data");
+  }
 }
 
 /** The key of a Secret's value, or nothing. */

@@ -140,6 +140,15 @@ spec: {selector: ${selector}, ports: [{port: 80, targetPort: 8089}]}
     );
   });
 
+  test("a server that speaks no ACME: the issuer is not ready, and nothing crashes", async () => {
+    await house.run("kubectl delete service web; kubectl expose deployment web --port=80");
+    const plain = issuer("plain").replace(/https:.*/, "http://web.default.svc.cluster.local/");
+    await house.apply(plain);
+    expect(await house.run("kubectl get clusterissuer plain -o wide")).toMatch(
+      /plain +False +Failed to register ACME account: 200 : hi/,
+    );
+  });
+
   test("no such server: the issuer says what Go says", async () => {
     await house.apply(issuer("lost").replace("acme.city.example", "acme.nowhere.example"));
     expect(

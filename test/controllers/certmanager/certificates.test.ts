@@ -178,3 +178,33 @@ describe("evidence of what is missing", () => {
     expect(await house.run("kubectl get certificate vain")).toMatch(/vain +False/);
   });
 });
+
+describe("what is written wrongly", () => {
+  const restarts =
+    "kubectl get pod -n cert-manager -o jsonpath='{.items[*].status.containerStatuses[0].restartCount}'";
+
+  test("a request that is none is refused, and the controller goes on", async () => {
+    await house.apply(
+      "apiVersion: cert-manager.io/v1\nkind: CertificateRequest\nmetadata: {name: junk}\nspec: {request: aGVsbG8=, issuerRef: {name: house, kind: ClusterIssuer}}\n",
+    );
+    expect(await house.run("kubectl describe certificaterequest junk")).toContain(
+      "Error generating certificate template: error decoding certificate request PEM block",
+    );
+    expect(await house.run(restarts)).toBe("0");
+  });
+
+  test("two Certificates with one Secret do not fight, and no lifetime is under an hour", async () => {
+    const shared = (name: string): string =>
+      certificate(
+        name,
+        `dnsNames: [${name}.example], duration: 1s, issuerRef: {name: self}`,
+      ).replace(`${name}-tls`, "shared-tls");
+    await house.apply(shared("one"));
+    await house.apply(shared("two"), 20_000);
+    const revisions = "kubectl get certificate one two -o jsonpath='{.items[*].status.revision}'";
+    expect(await house.run(revisions)).toBe("1");
+    expect(await house.run("kubectl describe certificate two")).toContain(
+      'Secret was issued for "one". If this message is not transient, you might have two conflicting Certificates pointing to the same secret.',
+    );
+  });
+});

@@ -1,6 +1,7 @@
 // What cert-manager says to an ACME server: signed requests over https, from its own Pod.
 // Models third_party/forked/acme (golang.org/x/crypto/acme), with keys on P-256.
 
+import { isObject } from "../../../api/json.ts";
 import { text, fromBase64 } from "../../../base/bytes.ts";
 import { header } from "../../../net/http/message.ts";
 import { jwkOf, signJws, thumbprint } from "../../../net/acme/jws.ts";
@@ -124,12 +125,12 @@ export class AcmeClient {
   async #found(): Promise<Directory> {
     if (this.#directory) return this.#directory;
     const { status, body } = await this.#visit({ method: "GET", url: this.#server });
-    if (status !== 200) throw new AcmeError(status, "", body.slice(0, 100));
-    try {
-      return (this.#directory = JSON.parse(body) as Directory);
-    } catch (error) {
-      throw new AcmeError(status, "", String(error));
-    }
+    const found = objectIn(body);
+    const whole = ["newNonce", "newAccount", "newOrder"].every(
+      (name) => typeof found[name] === "string",
+    );
+    if (status !== 200 || !whole) throw new AcmeError(status, "", body.slice(0, 100));
+    return (this.#directory = found as unknown as Directory);
   }
 
   async #post(url: string, payload: unknown, first = false): Promise<Reply> {
@@ -145,8 +146,8 @@ export class AcmeClient {
     const reply = await this.#visit({ method: "POST", url, headers, body });
     this.#noted(reply);
     if (reply.status < 400) return reply;
-    const { type = "", detail = "" } = JSON.parse(reply.body) as { type?: string; detail?: string };
-    throw new AcmeError(reply.status, type, detail);
+    const { type = "", detail = "" } = objectIn(reply.body);
+    throw new AcmeError(reply.status, String(type), String(detail));
   }
 
   #noted({ headers }: Reply): void {
@@ -163,6 +164,16 @@ export class AcmeClient {
       const verb = errand.method.charAt(0) + errand.method.slice(1).toLowerCase();
       throw new VisitFault(error.at, `${verb} "${errand.url}": ${error.message}`, error.ip);
     }
+  }
+}
+
+/** Nothing where somebody answered who is no ACME server. */
+function objectIn(body: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(body);
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
   }
 }
 
