@@ -10,6 +10,8 @@ type Load = (context: ControllerContext) => Promise<Reconciler>;
 
 const workloads: Readonly<Record<string, Load>> = {
   Job: async (context) => new (await import("./workloads/job.ts")).JobController(context),
+  CronJob: async (context) =>
+    new (await import("./workloads/cronjob.ts")).CronJobController(context),
 };
 
 /** Runs each controller through `run`, once the first object of its kind is seen. */
