@@ -4,6 +4,7 @@
 
 import type { Pattern } from "./pattern/pattern.ts";
 import type { StepsFilter } from "./steps.ts";
+import type { BackendTls } from "./upstreams.ts";
 
 export type Filter =
   | RedirectFilter
@@ -178,6 +179,8 @@ export interface Passing {
   readonly triesMs: number;
   /** Bounds all tries together, the last one's answer included; absent sets no limit. */
   readonly wholeMs?: number;
+  /** What the endpoint's certificate must be; absent believes any. */
+  readonly verify?: BackendTls;
   /** The pause before the next try; absent tries at once. */
   readonly waitMs?: number;
   /** What makes nginx try another endpoint: "error", "timeout", "http_502", "non_idempotent" … */

@@ -78,7 +78,7 @@ export interface SplitStep {
   readonly shares: readonly Share[];
 }
 
-export interface Share {
+interface Share {
   readonly weight: number;
   /** Undefined: a backend that cannot be used, whose share of requests gets 500. */
   readonly upstream: string | undefined;

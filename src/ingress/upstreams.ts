@@ -5,6 +5,7 @@
 import type { EndpointSlice } from "../api/kinds/endpointslice.ts";
 import type { Service, ServicePort } from "../api/kinds/service.ts";
 import { isIpv4 } from "../net/address.ts";
+import type { Certificate } from "../net/x509/certificate.ts";
 
 export interface Upstream {
   /** "default-web-80" */
@@ -19,8 +20,18 @@ export interface Upstream {
   readonly alternatives: readonly string[];
   /** For an alternative: which requests it takes. */
   readonly shaping: Shaping | undefined;
+  /** Spoken to its endpoints whatever the route says of the protocol. */
+  readonly tls?: BackendTls;
   /** Why there are no endpoints. */
   readonly why: string;
+}
+
+/** TLS to a backend whose certificate has to be for one of these names. */
+export interface BackendTls {
+  readonly serverName: string;
+  readonly authorities: readonly Certificate[];
+  readonly dns: readonly string[];
+  readonly uris: readonly string[];
 }
 
 /** Where one copy of the Service listens. */

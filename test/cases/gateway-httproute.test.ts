@@ -14,8 +14,6 @@ const notPassing: readonly (readonly [id: string, reason: string])[] = [];
 
 /** Features that the controller does not have, and why. A feature that it gains is taken off. */
 const notBuilt: Readonly<Record<string, string>> = {
-  BackendTLSPolicy: "backends are not verified",
-  BackendTLSPolicySANValidation: "backends are not verified",
   GRPCRoute: "there is no HTTP/2",
   GRPCRouteNamedRouteRule: "there is no HTTP/2",
   GRPCRouteRequestHeaderModifier: "there is no HTTP/2",

@@ -9,6 +9,7 @@ import type { Connection } from "../../net/connection.ts";
 import { HttpClient } from "../../net/http/client.ts";
 import type { Host, Network } from "../../net/network.ts";
 import type { Trace } from "../../net/trace.ts";
+import type { BackendTls } from "../upstreams.ts";
 
 /** An open connection, and whether it has served before. */
 export interface Lent {
@@ -22,6 +23,8 @@ export interface OpenOptions {
   /** Not a kept one. */
   readonly fresh: boolean;
   readonly tls: boolean;
+  /** What the endpoint's certificate must be; absent believes any. */
+  readonly verify?: BackendTls;
 }
 
 interface Idle {
@@ -60,7 +63,7 @@ export class UpstreamConnections {
     }
     const { timeoutMs } = o;
     const dialled = await this.#network.dial(this.#host, to, trace, { timeoutMs });
-    const connection = o.tls ? await this.#secured(dialled) : dialled;
+    const connection = o.tls ? await this.#secured(dialled, o.verify) : dialled;
     return { client: new HttpClient(connection), connection, reused: false };
   }
 
@@ -92,8 +95,12 @@ export class UpstreamConnections {
     }
   }
 
-  /** proxy_ssl_verify is off: whatever certificate the endpoint shows is good enough. */
-  async #secured(connection: Connection): Promise<Connection> {
+  /** Where nothing is to be verified, any certificate is good enough: proxy_ssl_verify off. */
+  async #secured(connection: Connection, verify: BackendTls | undefined): Promise<Connection> {
+    if (verify) {
+      const { connectVerified } = await this.#clock.during(import("../tls/backend.ts"));
+      return connectVerified(connection, verify, { random: this.#random, clock: this.#clock });
+    }
     const { connectTls } = await this.#clock.during(import("../../net/tls/secure.ts"));
     return connectTls(connection, {
       random: this.#random,

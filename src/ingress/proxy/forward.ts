@@ -60,10 +60,11 @@ export class Forwarder {
   async forward(
     x: Exchange,
     upstream: Upstream,
-    passing: Passing,
+    asked: Passing,
     onward: Onward,
   ): Promise<Forwarded> {
     const { balancer, clock } = this.#o;
+    const passing = passingTo(upstream, asked);
     const failed: Endpoint[] = [];
     const since = clock.now();
     let last: Failure | undefined;
@@ -100,7 +101,7 @@ export class Forwarder {
     if (!endpoint || !replayable(onward)) return;
     try {
       const address = await this.#addressOf(endpoint, x);
-      const result = await this.one(x, address, passing, onward, true);
+      const result = await this.one(x, address, passingTo(upstream, passing), onward, true);
       if (!("kind" in result)) for await (const _ of result.body);
     } catch (error) {
       if (!(error instanceof NetError)) throw error;
@@ -177,7 +178,12 @@ export class Forwarder {
     const tls = scheme === "https";
     let lent: Lent;
     try {
-      lent = await connections.open(address, x.trace, { timeoutMs: passing.connectMs, fresh, tls });
+      lent = await connections.open(address, x.trace, {
+        timeoutMs: passing.connectMs,
+        fresh,
+        tls,
+        ...(passing.verify && { verify: passing.verify }),
+      });
     } catch (error) {
       if (error instanceof TlsAlert) return whileHandshaking(error);
       if (!(error instanceof NetError)) throw error;
@@ -198,6 +204,11 @@ export class Forwarder {
     const ips = await this.#o.network.resolve(this.#o.host, host, x.trace);
     return { ip: ips[0]!, port };
   }
+}
+
+/** An upstream may want TLS of its own. */
+function passingTo({ tls }: Upstream, passing: Passing): Passing {
+  return tls ? { ...passing, protocol: "HTTPS", verify: tls } : passing;
 }
 
 /** Whether the request can be sent a second time: its content is here, or it has none. */

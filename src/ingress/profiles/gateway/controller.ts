@@ -7,7 +7,7 @@
 // The GatewayClass named is made when there is none.
 //
 // Not here: GRPCRoute and h2c (there is no HTTP/2), UDPRoute (the network carries no datagrams),
-// BackendTLSPolicy and client certificates; GatewayClass status tells what there is.
+// client certificates; GatewayClass status tells what there is.
 
 import { ConfigMap } from "../../../api/kinds/configmap.ts";
 import { EndpointSlice, serviceNameLabel } from "../../../api/kinds/endpointslice.ts";
@@ -33,6 +33,7 @@ import type { Everything } from "./everything.ts";
 import { ensure, serviceKey, sliceKey } from "./infrastructure.ts";
 import type { PortPair } from "./infrastructure.ts";
 import {
+  BackendTLSPolicy,
   Gateway,
   GatewayClass,
   HTTPRoute,
@@ -43,7 +44,7 @@ import {
 } from "./kinds.ts";
 import { planOf } from "./plan.ts";
 import type { GatewayPlan, Plan } from "./plan.ts";
-import { classStatus, gatewayStatus, routeParents, setStatus } from "./status.ts";
+import { classStatus, gatewayStatus, policyAncestors, routeParents, setStatus } from "./status.ts";
 import type { Addresses } from "./status.ts";
 
 /** Syncs are as far apart as this, so that a burst of changes folds. */
@@ -53,7 +54,8 @@ const syncEveryMs = 200;
 const firstInside = 10_000;
 
 const watched = [
-  ...[GatewayClass, Gateway, ListenerSet, HTTPRoute, TLSRoute, TCPRoute, ReferenceGrant],
+  ...[GatewayClass, Gateway, ListenerSet, HTTPRoute, TLSRoute, TCPRoute],
+  ...[ReferenceGrant, BackendTLSPolicy],
   ...[Namespace, Service, EndpointSlice, Secret, ConfigMap],
 ] as unknown as readonly Kind[];
 
@@ -147,6 +149,7 @@ class GatewayController {
       tlsRoutes: of(TLSRoute),
       tcpRoutes: of(TCPRoute),
       grants: of(ReferenceGrant),
+      policies: of(BackendTLSPolicy),
       namespace: (name) => get(Namespace, name),
       service: (key) => get(Service, key),
       secret: (key) => get(Secret, key),
@@ -226,6 +229,11 @@ class GatewayController {
         const { set } = state;
         await this.#write(ListenerSet, set, setStatus(plan, here, state, nowMs));
       }
+    }
+    for (const policy of all.policies) {
+      const ancestors = policyAncestors(plan, policy, all, nowMs);
+      if (ancestors.length === 0 && !policy.status) continue;
+      await this.#write(BackendTLSPolicy, policy, { ancestors });
     }
     for (const one of plan.routes) {
       const parents = routeParents(one, this.#controllerName, nowMs);

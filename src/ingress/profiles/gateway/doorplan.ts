@@ -11,6 +11,7 @@ import type { AnyRoute, HTTPRoute } from "./kinds.ts";
 import { serves } from "./listeners.ts";
 import { backendRefsOf } from "./plan.ts";
 import type { GatewayPlan, Plan } from "./plan.ts";
+import { backendTls, policyFor } from "./policies.ts";
 import { portTable } from "./porttable.ts";
 
 type Slices = (service: string) => readonly EndpointSlice[];
@@ -61,7 +62,11 @@ function addUpstreams(
     const { upstream } = resolveBackend(route, ref, all);
     if (!upstream || upstreams.has(upstream.name)) continue;
     const key = `${upstream.namespace}/${upstream.service}`;
-    upstreams.set(upstream.name, plainUpstream(upstream, all.service(key), slices(key)));
+    const service = all.service(key);
+    const port = service?.spec.ports?.find((one) => String(one.port) === upstream.port);
+    const policy = policyFor(key, port?.name, all);
+    const plain = plainUpstream(upstream, service, slices(key));
+    upstreams.set(upstream.name, policy ? { ...plain, tls: backendTls(policy, all) } : plain);
   }
 }
 

@@ -9,6 +9,7 @@ import type { Obj } from "../../../api/object.ts";
 import { matches, requirementsOf } from "../../../api/selector.ts";
 import type {
   AnyRoute,
+  BackendTLSPolicy,
   FromNamespaces,
   Gateway,
   GatewayClass,
@@ -27,6 +28,7 @@ export interface Everything {
   readonly tlsRoutes: readonly AnyRoute[];
   readonly tcpRoutes: readonly AnyRoute[];
   readonly grants: readonly ReferenceGrant[];
+  readonly policies: readonly BackendTLSPolicy[];
   namespace(name: string): Namespace | undefined;
   service(key: string): Service | undefined;
   secret(key: string): Secret | undefined;

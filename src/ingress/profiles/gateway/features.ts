@@ -2,6 +2,8 @@
 // (pkg/features). GatewayClass status lists them; what is not here is not supported.
 
 export const supportedFeatures: readonly string[] = [
+  "BackendTLSPolicy",
+  "BackendTLSPolicySANValidation",
   "Gateway",
   "GatewayHTTPListenerIsolation",
   "GatewayHTTPSListenerDetectMisdirectedRequests",

@@ -83,7 +83,7 @@ export interface Gateway extends Obj {
 }
 
 /** What clients at HTTPS listeners must show. */
-export interface FrontendTls {
+interface FrontendTls {
   readonly validation?: {
     readonly caCertificateRefs: readonly ObjectRef[];
     readonly mode?: "AllowValidOnly" | "AllowInsecureFallback";
@@ -179,7 +179,7 @@ export interface NamedMatch {
   readonly value: string;
 }
 
-export interface HttpBackendRef extends BackendRef {
+interface HttpBackendRef extends BackendRef {
   readonly filters?: readonly HttpFilter[];
 }
 
@@ -228,6 +228,30 @@ export interface HttpFilter {
   readonly extensionRef?: ObjectRef;
 }
 
+/** What the certificates of a Service's Pods must be. */
+export interface BackendTLSPolicy extends Obj {
+  readonly spec: {
+    readonly targetRefs: readonly (ObjectRef & { readonly sectionName?: string })[];
+    readonly validation: {
+      readonly caCertificateRefs?: readonly ObjectRef[];
+      readonly wellKnownCACertificates?: string;
+      readonly hostname: string;
+      readonly subjectAltNames?: readonly {
+        readonly type: "Hostname" | "URI";
+        readonly hostname?: string;
+        readonly uri?: string;
+      }[];
+    };
+  };
+  readonly status?: { readonly ancestors?: readonly AncestorStatus[] };
+}
+
+export interface AncestorStatus {
+  readonly ancestorRef: ParentRef;
+  readonly controllerName: string;
+  readonly conditions: readonly Condition[];
+}
+
 export interface ReferenceGrant extends Obj {
   readonly spec: {
     readonly from: readonly {
@@ -249,6 +273,7 @@ export const ListenerSet = token<ListenerSet>("ListenerSet", "listenersets");
 export const HTTPRoute = token<HTTPRoute>("HTTPRoute", "httproutes");
 export const TLSRoute = token<AnyRoute>("TLSRoute", "tlsroutes");
 export const TCPRoute = token<AnyRoute>("TCPRoute", "tcproutes");
+export const BackendTLSPolicy = token<BackendTLSPolicy>("BackendTLSPolicy", "backendtlspolicies");
 export const ReferenceGrant = token<ReferenceGrant>("ReferenceGrant", "referencegrants");
 
 function token<T extends Obj>(kind: string, plural: string, namespaced = true): Kind<T> {

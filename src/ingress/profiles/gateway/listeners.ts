@@ -170,7 +170,7 @@ export function passes({ protocol, tls }: ListenerSpec): boolean {
 }
 
 /** The certificate and key of a Secret that an owner may refer to. */
-export function identityOf(
+function identityOf(
   owner: { readonly kind: string } & Listener["owner"],
   ref: ObjectRef,
   all: Everything,

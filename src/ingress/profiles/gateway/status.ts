@@ -5,6 +5,8 @@ import { claim, conditionsOf } from "./conditions.ts";
 import type { Claim } from "./conditions.ts";
 import { supportedFeatures } from "./features.ts";
 import type {
+  AncestorStatus,
+  BackendTLSPolicy,
   GatewayClass,
   GatewayStatus,
   ListenerSet,
@@ -13,7 +15,11 @@ import type {
 } from "./kinds.ts";
 import { serves } from "./listeners.ts";
 import type { Listener, SetState } from "./listeners.ts";
-import { attachedCount, attachedSets } from "./plan.ts";
+import { attachedCount, attachedSets, backendRefsOf } from "./plan.ts";
+import { policyProblems, targetsOf } from "./policies.ts";
+import { namespaceOf } from "./everything.ts";
+import type { Everything } from "./everything.ts";
+import { group } from "./kinds.ts";
 import type { GatewayPlan, Plan, RoutePlan } from "./plan.ts";
 
 /** What the cloud has given a Gateway, or why not. */
@@ -157,6 +163,45 @@ export function setStatus(
     conditions: conditions([accepted, claim("Programmed", problem)]),
     listeners: own.map((one) => listenerStatus(plan, one, set.status?.listeners, nowMs)),
   };
+}
+
+/** A policy's ancestors: the Gateways of ours from which a route leads to its Services. */
+export function policyAncestors(
+  { routes }: Plan,
+  policy: BackendTLSPolicy,
+  all: Everything,
+  nowMs: number,
+): AncestorStatus[] {
+  const targets = new Set(targetsOf(policy).map(({ service }) => service));
+  const gateways = new Map<string, { namespace: string; name: string }>();
+  for (const { route, parents } of routes) {
+    const leads = backendRefsOf(route).some(({ name, namespace = namespaceOf(route) }) =>
+      targets.has(`${namespace}/${name}`),
+    );
+    for (const { ref } of leads ? parents : []) {
+      if ((ref.kind ?? "Gateway") !== "Gateway") continue;
+      const { name, namespace = namespaceOf(route) } = ref;
+      gateways.set(`${namespace}/${name}`, { namespace, name });
+    }
+  }
+  const { refused, unresolved } = policyProblems(policy, all);
+  const claims = [claim("Accepted", refused), claim("ResolvedRefs", unresolved)];
+  const before = policy.status?.ancestors ?? [];
+  const others = before.filter((one) => one.controllerName !== all.controllerName);
+  const ours = [...gateways.values()].map((gateway): AncestorStatus => {
+    const known = before.find(
+      ({ ancestorRef: { name, namespace }, controllerName }) =>
+        controllerName === all.controllerName &&
+        name === gateway.name &&
+        namespace === gateway.namespace,
+    );
+    return {
+      ancestorRef: { group, kind: "Gateway", ...gateway },
+      controllerName: all.controllerName,
+      conditions: conditionsOf(claims, policy, known?.conditions, nowMs),
+    };
+  });
+  return [...others, ...ours];
 }
 
 /** The parents of a route's status: ours anew, those of other controllers as they are. */

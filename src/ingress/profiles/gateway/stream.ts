@@ -1,10 +1,13 @@
 // Connections that are passed on as they come: TCPRoute, TLSRoute. A backend is drawn by weight;
 // the bytes go both ways until both sides have ended.
 
+import type { Clock } from "../../../base/clock.ts";
 import type { Random } from "../../../base/random.ts";
 import type { Connection } from "../../../net/connection.ts";
 import { NetError } from "../../../net/errors.ts";
 import type { Host, Network } from "../../../net/network.ts";
+import { TlsAlert } from "../../../net/tls/alerts.ts";
+import { connectVerified } from "../../tls/backend.ts";
 import type { Upstream } from "../../upstreams.ts";
 
 /** A backend's share of the connections; without an upstream they are refused. */
@@ -17,13 +20,14 @@ export interface StreamTools {
   readonly network: Network;
   readonly host: Host;
   readonly random: Random;
+  readonly clock: Clock;
 }
 
 /** Connects a client with one of the backends; never throws. */
 export async function passOn(
   client: Connection,
   shares: readonly StreamShare[],
-  { network, host, random }: StreamTools,
+  { network, host, random, clock }: StreamTools,
 ): Promise<void> {
   let drawn = random.next() * shares.reduce((sum, { weight }) => sum + weight, 0);
   const share = shares.find(({ weight }) => (drawn -= weight) < 0);
@@ -32,10 +36,14 @@ export async function passOn(
   const endpoint = random.pick(endpoints);
   try {
     const to = { ip: endpoint.host, port: endpoint.port };
-    const backend = await network.dial(host, to, client.trace, { timeoutMs: 5_000 });
+    const dialled = await network.dial(host, to, client.trace, { timeoutMs: 5_000 });
+    const { tls } = share!.upstream!;
+    const backend = tls
+      ? await connectVerified(dialled, tls, { random, clock, alpn: [] })
+      : dialled;
     await Promise.all([pipe(client, backend), pipe(backend, client)]);
   } catch (error) {
-    if (!(error instanceof NetError)) throw error;
+    if (!(error instanceof NetError) && !(error instanceof TlsAlert)) throw error;
     client.destroy();
   }
 }
