@@ -74,7 +74,7 @@ describe("a Gateway from helm install to curl", () => {
     expect(await run("kubectl apply -f hotel.yaml")).toContain("httproute.gateway");
     await cluster.clock.advance(15_000);
     address = await run("kubectl get gateway street -o jsonpath='{.status.addresses[0].value}'");
-  });
+  }, 60_000);
 
   test("the controller makes its class", async () => {
     expect(await run("kubectl get gatewayclass")).toMatch(
