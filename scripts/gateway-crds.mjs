@@ -3,8 +3,7 @@
 //
 // DIR is config/crd of a checkout of kubernetes-sigs/gateway-api (Apache-2.0), with the channels
 // standard and experimental in it. Types, defaults, rules and messages are kept as they are: they
-// are what users meet. One definition a line. One message is that of the releases to come, which
-// the acceptance cases are of.
+// are what users meet. One definition a line. The files in the repository are of v1.7.0.
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,9 +14,6 @@ if (dir === undefined) {
   console.error("usage: node scripts/gateway-crds.mjs DIR");
   process.exit(2);
 }
-
-/** Messages of v1.6.0 that have other words since. */
-const later = { "Value is immutable": "field is immutable" };
 
 for (const channel of ["standard", "experimental"]) {
   const folder = join(dir, channel);
@@ -41,11 +37,6 @@ function silent(value, isProperties = false) {
     ([name, one]) => isProperties || name !== "description" || typeof one !== "string",
   );
   return Object.fromEntries(
-    kept.map(([name, one]) => [
-      name,
-      name === "message" && Object.hasOwn(later, one)
-        ? later[one]
-        : silent(one, name === "properties" && !isProperties),
-    ]),
+    kept.map(([name, one]) => [name, silent(one, name === "properties" && !isProperties)]),
   );
 }

@@ -27,7 +27,7 @@ export function checkClusterIps(spec: ServiceSpec): FieldError[] {
   }
   errors.push(...wrong.errors);
   if (wrong.stop) return errors;
-  if (clusterIPs.length > 1 && new Set(clusterIPs.map(isIpv6)).size < clusterIPs.length) {
+  if (clusterIPs.length > 1 && new Set(clusterIPs.map(isIpv6)).size < 2) {
     const detail = "may specify no more than one IP for each IP family";
     errors.push(invalidValue("spec.clusterIPs", clusterIPs, detail));
   }
@@ -81,18 +81,19 @@ function checkMatch(clusterIPs: readonly string[], families: readonly string[]):
 export function checkClusterIpsUpdate(now: ServiceSpec, old: ServiceSpec): FieldError[] {
   if (now.type === "ExternalName" || old.type === "ExternalName") return [];
   if (isHeadless(now) && isHeadless(old)) return [];
-  const errors = checkList("clusterIP", now.clusterIPs ?? [], old.clusterIPs ?? [], now);
+  const errors = checkList("clusterIP", now.clusterIPs, old.clusterIPs, now);
   if (isHeadless(now) || isHeadless(old)) return errors;
-  return [...errors, ...checkList("ipFamily", now.ipFamilies ?? [], old.ipFamilies ?? [], now)];
+  return [...errors, ...checkList("ipFamily", now.ipFamilies, old.ipFamilies, now)];
 }
 
 function checkList(
   what: "clusterIP" | "ipFamily",
-  now: readonly string[],
-  old: readonly string[],
+  said: readonly string[] | undefined,
+  old: readonly string[] = [],
   { ipFamilyPolicy }: ServiceSpec,
 ): FieldError[] {
   const list = what === "clusterIP" ? "spec.clusterIPs" : "spec.ipFamilies";
+  const now = said ?? [];
   const changed = (i: number): FieldError => {
     const at = what === "clusterIP" ? i : 0;
     return invalidValue(`${list}[${at}]`, now, "may not change once set");
@@ -102,7 +103,7 @@ function checkList(
   }
   const errors: FieldError[] = [];
   if (old.length > now.length && now.length === 0) {
-    errors.push(invalidValue(`${list}[0]`, now, `primary ${what} can not be unset`));
+    errors.push(invalidValue(`${list}[0]`, said ?? null, `primary ${what} can not be unset`));
   }
   if (old.length > 0 && now.length > 0 && now[0] !== old[0]) errors.push(changed(0));
   if (old.length > now.length && now.length === 1 && ipFamilyPolicy !== "SingleStack") {

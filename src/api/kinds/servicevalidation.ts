@@ -76,6 +76,7 @@ function checkUpdate(service: Service, old: Service): FieldError[] {
     const detail = "may not change once set";
     errors.push(invalidValue("spec.loadBalancerClass", now.loadBalancerClass, detail));
   }
+  errors.push(...checkBalancerClass(now)); // upstream tells this twice of an update
   const bothChecked = needsHealthCheck(now) && needsHealthCheck(before);
   if (bothChecked && now.healthCheckNodePort !== before.healthCheckNodePort) {
     errors.push(forbidden("spec.healthCheckNodePort", "field is immutable"));
@@ -231,21 +232,23 @@ function checkSourceRanges({ spec, metadata }: Service): FieldError[] {
   ];
 }
 
+const balancedOnly = "may only be used when `type` is 'LoadBalancer'";
+
 function checkLoadBalancer(spec: ServiceSpec): FieldError[] {
-  const { type, allocateLoadBalancerNodePorts: allocate, loadBalancerClass } = spec;
-  const detail = "may only be used when `type` is 'LoadBalancer'";
+  const { type, allocateLoadBalancerNodePorts: allocate } = spec;
+  const field = "allocateLoadBalancerNodePorts";
   const errors: FieldError[] = [];
   if (type === "LoadBalancer") {
-    if (allocate === undefined) errors.push(required("allocateLoadBalancerNodePorts"));
-    if (loadBalancerClass !== undefined) {
-      const wrong = qualifiedNameErrors(loadBalancerClass);
-      errors.push(...eachInvalid("spec.loadBalancerClass", loadBalancerClass, wrong));
-    }
-    return errors;
-  }
-  if (allocate !== undefined) errors.push(forbidden("spec.allocateLoadBalancerNodePorts", detail));
-  if (loadBalancerClass !== undefined) errors.push(forbidden("spec.loadBalancerClass", detail));
-  return errors;
+    if (allocate === undefined) errors.push(required(field));
+  } else if (allocate !== undefined) errors.push(forbidden(`spec.${field}`, balancedOnly));
+  return [...errors, ...checkBalancerClass(spec)];
+}
+
+function checkBalancerClass({ type, loadBalancerClass }: ServiceSpec): FieldError[] {
+  const field = "spec.loadBalancerClass";
+  if (loadBalancerClass === undefined) return [];
+  if (type !== "LoadBalancer") return [forbidden(field, balancedOnly)];
+  return eachInvalid(field, loadBalancerClass, qualifiedNameErrors(loadBalancerClass));
 }
 
 /** Whether traffic from outside can reach it: models apiservice.ExternallyAccessible. */
