@@ -18,7 +18,6 @@ import {
   secretOf,
   withOwner,
 } from "../shell/commands/helm/release.ts";
-import { mergeValues, setValues } from "../shell/commands/helm/values.ts";
 import { withLastApplied } from "../shell/commands/kubectl/lastapplied.ts";
 
 /** Setting up failed: content of the project is wrong, or the cluster is. */
@@ -72,8 +71,14 @@ export class Administrator {
     const chart = await clock.during(charts[name]!());
     const release = { name, namespace: name, revision: 1 };
     const config: Values = {};
-    for (const setting of settings) setValues(config, setting);
-    const values = mergeValues(chart.values, config);
+    let { values } = chart;
+    if (settings.length > 0) {
+      const { mergeValues, setValues } = await clock.during(
+        import("../shell/commands/helm/values.ts"),
+      );
+      for (const setting of settings) setValues(config, setting);
+      values = mergeValues(values, config);
+    }
     const all = await prepared(chart, values, release, { random: this.#cluster.random, clock });
     const manifest = renderManifest(chart, all, release);
     const now = clock.now();

@@ -16,7 +16,8 @@ import { summariesOf } from "./summaries.ts";
 import { trustFor } from "./truststore.ts";
 
 export interface LessonsOptions {
-  readonly course: CourseOutline;
+  /** Fetched when somebody first asks for a lesson, or for their list. */
+  course(): Promise<CourseOutline>;
   readonly emit: Emit;
   failed(error: unknown): void;
 }
@@ -38,13 +39,14 @@ export class Lessons {
     this.#options = options;
   }
 
-  list(): LessonSummary[] {
-    return summariesOf(this.#options.course, this.#done);
+  async list(): Promise<LessonSummary[]> {
+    return summariesOf(await this.#options.course(), this.#done);
   }
 
   /** Fetches a lesson. Throws when there is none of that id. */
   async find(id: string): Promise<Lesson> {
-    const lesson = await this.#options.course.load(id);
+    const course = await this.#options.course();
+    const lesson = await course.load(id);
     if (!lesson) throw new Error(`there is no lesson "${id}"`);
     return lesson;
   }

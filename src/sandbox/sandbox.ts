@@ -37,7 +37,7 @@ export type Emit = <E extends keyof SandboxEvents>(event: E, value: SandboxEvent
 export type TimelessMethods = Omit<SandboxImplementation, "setPace" | "stepClock">;
 
 export interface SandboxOptions {
-  readonly course: CourseOutline;
+  course(): Promise<CourseOutline>;
   readonly emit: Emit;
   /** Something of ours threw. */
   failed(error: unknown): void;
@@ -79,7 +79,7 @@ export class Sandbox {
   constructor(options: SandboxOptions) {
     this.#options = options;
     const { failed, emit } = options;
-    this.#lessons = new Lessons({ course: options.course, emit, failed });
+    this.#lessons = new Lessons({ course: () => options.course(), emit, failed });
     this.#terminals = new Terminals({
       output: (terminal, data) => emit("output", { terminal, data }),
       did: (command) => this.#lessons.play?.did(command),

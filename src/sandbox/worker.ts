@@ -1,6 +1,5 @@
 // The Worker's entry: serves a Sandbox to the page and drives its clock against real time.
 
-import course from "../../lessons/course.yaml";
 import { Pace } from "./pace.ts";
 import { serveSandbox, type SandboxImplementation, type Scene, type Wire } from "./protocol.ts";
 import { Report } from "./report.ts";
@@ -20,7 +19,7 @@ let toldAt = 0;
 let warmed = false;
 
 const sandbox = new Sandbox({
-  course,
+  course: async () => (await import("../../lessons/course.yaml")).default,
   emit: (event, value) => {
     emit(event, value);
     if (event === "scene") warmWhenLikely(value as Scene);

@@ -28,7 +28,7 @@ export class Player {
   static async start(course: Course, lesson: Lesson, seed: number): Promise<Player> {
     const output: string[] = [];
     const sandbox: Sandbox = new Sandbox({
-      course: outlineOf(course),
+      course: () => Promise.resolve(outlineOf(course)),
       emit: (event, value) => {
         if (event === "output") output.push((value as SandboxEvents["output"]).data);
       },

@@ -29,7 +29,7 @@ export interface Opened {
 export async function openSandbox(scene: string, seed = 1, course = noCourse): Promise<Opened> {
   const told: Told[] = [];
   const sandbox = new Sandbox({
-    course: outlineOf(course),
+    course: () => Promise.resolve(outlineOf(course)),
     emit: (event, value) => void told.push({ event, value }),
     failed: (error) => {
       throw error;

@@ -82,12 +82,11 @@ export class Hotel {
     sandbox.on("openEditor", ({ path }) => this.openFile(path));
   }
 
-  /** Opens the cluster and asks for everything that comes by calls. */
+  /** Opens the cluster. */
   async open(scene: string): Promise<void> {
     this.crash = undefined;
     this.#forget();
     await this.attempt(this.sandbox.call("open", { seed: 1, scene }));
-    await this.refreshLessons();
   }
 
   async refreshLessons(): Promise<void> {
@@ -111,9 +110,17 @@ export class Hotel {
     if (done) this.torn = this.torn.filter((one) => one.key !== key);
   }
 
+  /** The first lesson that is not done yet. */
+  async startLessons(): Promise<void> {
+    await this.refreshLessons();
+    const first = this.lessons.find((lesson) => !lesson.done) ?? this.lessons[0];
+    if (first) await this.openLesson(first.id);
+  }
+
   async openLesson(id: string): Promise<void> {
     this.#forget();
     this.pane = "story";
+    if (this.lessons.length === 0) await this.refreshLessons();
     const daily = this.lessons.find((lesson) => lesson.id === id)?.daily ?? false;
     await this.attempt(
       daily ? this.sandbox.call("openLesson", id, today()) : this.sandbox.call("openLesson", id),

@@ -7,7 +7,6 @@ import type { Random } from "../../../base/random.ts";
 import type { Namespace, Secret } from "../../../api/kinds/index.ts";
 import type { Obj } from "../../../api/object.ts";
 import { printYaml } from "../../../api/yaml/print.ts";
-import { mergeValues } from "./values.ts";
 import type { Chart, Release, Rendered, Values } from "../../charts/chart.ts";
 
 type ReleaseStatus = "deployed" | "superseded" | "failed" | "pending-install" | "uninstalling";
@@ -108,7 +107,7 @@ const order =
     " ",
   );
 
-/** The values with what the chart makes for itself, a certificate for one. */
+/** The values with what the chart makes for itself at the top of them, a certificate for one. */
 export async function prepared(
   chart: Chart,
   values: Values,
@@ -118,7 +117,8 @@ export async function prepared(
   if (!chart.prepare) return values;
   const own = random.fork(`helm ${release.namespace}/${release.name}`);
   const means = { random: own, nowMs: clock.now() };
-  return mergeValues(values, await clock.during(chart.prepare(values, release, means)));
+  const more = await clock.during(chart.prepare(values, release, means));
+  return { ...values, ...more };
 }
 
 /** The objects of a release as one text, each with its source: `helm template`, `get manifest`. */
