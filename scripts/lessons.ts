@@ -20,7 +20,9 @@ export function lessons(): Plugin {
     name: "lessons",
     enforce: "pre",
     load(id) {
-      if (id.endsWith("?manifest")) return manifestModule(id.slice(0, -"?manifest".length));
+      const [file = "", query] = id.split("?");
+      if (query === "manifest") return manifestModule(file, { content: true });
+      if (query === "objects") return manifestModule(file, { content: false });
       const [path = "", lesson] = id.split("?lesson=");
       if (resolve(path.replace(/\?.*$/, "")) !== join(folder, "course.yaml")) return null;
       const files = readLessons();
@@ -47,14 +49,17 @@ export function compileCourse(files: LessonFiles = readLessons()): Course {
   return parseCourse(files, (markdown) => (marked.parse(markdown) as string).trim());
 }
 
-/** A file of the project's own with its objects: the opening scene then needs no YAML parser. */
-function manifestModule(path: string): { code: string; map: null } {
+/**
+ * A file of the project's own with its objects: the opening scene then needs no YAML parser. Nor
+ * the text, where nobody is shown it.
+ */
+function manifestModule(path: string, shown: { content: boolean }): { code: string; map: null } {
   const content = readFileSync(path, "utf8");
   const objects = parseYaml(content).map(({ value, error }) => {
     if (error) throw new Error(`${path}: ${error.message}`);
     return value;
   });
-  const file = { name: basename(path), content, objects };
+  const file = { name: basename(path), content: shown.content ? content : "", objects };
   return { code: `export default ${parsed(file)};`, map: null };
 }
 

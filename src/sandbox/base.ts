@@ -3,7 +3,7 @@
 import type { StartFile } from "../lesson/lesson.ts";
 
 const files = import.meta.glob<StartFile>("../../lessons/base/*.yaml", {
-  query: "?manifest",
+  query: "?objects",
   import: "default",
   eager: true,
 });

@@ -5,14 +5,22 @@ import { ApiError } from "../../src/api/errors.ts";
 import { Deployment, Ingress, Secret, kinds } from "../../src/api/kinds/index.ts";
 import type { Kind } from "../../src/api/kinds/kind.ts";
 import { keyOf, type Obj } from "../../src/api/object.ts";
+import type { StartFile } from "../../src/lesson/lesson.ts";
 import { Cluster } from "../../src/cluster/cluster.ts";
 import { Administrator, HotelError } from "../../src/sandbox/administrator.ts";
-import { baseFiles } from "../../src/sandbox/base.ts";
 import { startOf } from "../../src/sandbox/scenes.ts";
 import { charts } from "../../src/shell/charts/charts.ts";
 import { museum } from "../../src/shell/charts/museum.ts";
 import { openHotel } from "../shell/cluster.ts";
 
+/** The rooms with their text, for kubectl; the page knows only the objects in it. */
+const baseFiles = Object.values(
+  import.meta.glob<StartFile>("../../lessons/base/*.yaml", {
+    query: "?manifest",
+    import: "default",
+    eager: true,
+  }),
+);
 const files = [...baseFiles, ...startOf("finished")!.objects];
 
 /** Everything that somebody wrote into a cluster at rest, without what differs by chance. */
