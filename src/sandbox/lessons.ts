@@ -13,7 +13,7 @@ import type * as lessonview from "./lessonview.ts";
 import type { Guest, LessonSummary } from "./protocol.ts";
 import type { Emit } from "./sandbox.ts";
 import { summariesOf } from "./summaries.ts";
-import { trustFor } from "./truststore.ts";
+import { trustedBy } from "./truststore.ts";
 
 export interface LessonsOptions {
   /** Fetched when somebody first asks for a lesson, or for their list. */
@@ -112,11 +112,19 @@ export class Lessons {
       userAgent: "lesson-check/1.0",
       patienceMs,
       random: cluster.random.fork("lesson check"),
-      trusted: await trustFor(this.#hotel!, order.trusting),
+      trusted: await this.#trusted(order),
     };
     const ending = await visit(street, order, trace);
     const request = { ...order, finishedAt: cluster.clock.now(), hops: trace.hops };
     return remember(cluster.client, request, ending);
+  }
+
+  async #trusted({ trusting }: Order): Promise<string> {
+    const { files, cluster } = this.#hotel!;
+    const usual = trustedBy(files);
+    if (trusting === undefined) return usual;
+    const { trustFor } = await cluster.clock.during(import("./checktrust.ts"));
+    return `${usual}\n${await trustFor(this.#hotel!, trusting)}`;
   }
 
   #tell(): void {
