@@ -6,6 +6,7 @@
 //   rest/reads      get, list, watch, log            rest/writes     create … deletecollection
 //   rest/reviews    may I, who am I                  rest/protobuf   what kubectl create sends
 //   rest/discovery  /api, /apis and what is in them  rest/openapi    /openapi/v3
+//   rest/health     /livez, /readyz, /version        rest/metrics    /metrics
 
 import { ApiError } from "../api/errors.ts";
 import type { RestRequest, RestResponse, RestTransport } from "../api/transport.ts";
@@ -15,6 +16,7 @@ import type { User } from "./authorizer.ts";
 import { contentType } from "./rest/body.ts";
 import { discovery } from "./rest/discovery.ts";
 import { health, version } from "./rest/health.ts";
+import { RequestCounts } from "./rest/metrics.ts";
 import { openapi } from "./rest/openapi.ts";
 import { resourceAt } from "./rest/paths.ts";
 import type { Resource } from "./rest/paths.ts";
@@ -33,21 +35,35 @@ export interface Exchange {
   readonly verbs: Verbs;
   readonly clock: Clock;
   readonly user: User;
+  readonly counts: RequestCounts;
   /** Sent as Warning headers; kubectl prints them. */
   readonly warnings: string[];
 }
 
 export function restTransport(o: { verbs: Verbs; clock: Clock }): RestTransport {
+  const counts = new RequestCounts(o.verbs.store);
   return async (request) => {
-    let exchange: Exchange = { ...o, request, user: administrator, warnings: [] };
-    try {
-      if (isProtobuf(request)) exchange = { ...exchange, request: await asJson(request, o.clock) };
-      return await answer(exchange);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      return refusal(error, exchange.warnings);
-    }
+    const response = await answerOrRefuse({
+      ...o,
+      request,
+      user: administrator,
+      counts,
+      warnings: [],
+    });
+    counts.add(request, response.status);
+    return response;
   };
+}
+
+async function answerOrRefuse(exchange: Exchange): Promise<RestResponse> {
+  const { request, clock } = exchange;
+  try {
+    if (!isProtobuf(request)) return await answer(exchange);
+    return await answer({ ...exchange, request: await asJson(request, clock) });
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return refusal(error, exchange.warnings);
+  }
 }
 
 function isProtobuf(request: RestRequest): boolean {
@@ -73,7 +89,11 @@ async function answer(exchange: Exchange): Promise<RestResponse> {
   const late = resourceAt(request.path, verbs.store);
   if (late !== undefined) return onResource(exchange, late);
   const known =
-    version(request) ?? health(request) ?? discovery(exchange) ?? (await openapi(exchange));
+    version(request) ??
+    health(request) ??
+    exchange.counts.answer(request) ??
+    discovery(exchange) ??
+    (await openapi(exchange));
   if (known === undefined) return nowhere;
   if (request.method !== "GET") throw notAllowed();
   return known;

@@ -60,7 +60,15 @@ describe("discovery", () => {
     ["/healthz", "ok"],
     ["/livez", "ok"],
     ["/readyz", "ok"],
+    ["/livez/ping", "ok"],
     ["/readyz?verbose", "[+]ping ok\nreadyz check passed\n"],
+    ["/livez?verbose&exclude=ping", "[+]ping excluded: ok\nlivez check passed\n"],
+    [
+      "/livez?verbose&exclude=etcd",
+      "[+]ping ok\n" +
+        'warn: some health checks cannot be excluded: no matches for "etcd"\n' +
+        "livez check passed\n",
+    ],
   ])("%s", async (path, expected) => {
     const body = await get(path);
     if (typeof expected === "string") expect(body).toBe(expected);

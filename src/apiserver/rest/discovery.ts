@@ -54,7 +54,8 @@ function rootPaths(kinds: readonly Kind[]): string[] {
     kind!.group === "" ? `/api/${kind!.version}` : `/apis/${kind!.apiVersion}`,
   );
   const groups = byGroup(kinds).map(([kind]) => `/apis/${kind!.group}`);
-  const others = ["/api", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"];
+  const health = ["/healthz", "/livez", "/readyz"].flatMap((path) => [path, `${path}/ping`]);
+  const others = ["/api", "/apis", ...health, "/metrics", "/openapi/v3", "/version"];
   return [...new Set([...others, ...groups, ...versions])].filter((p) => p !== "/apis/").sort();
 }
 
