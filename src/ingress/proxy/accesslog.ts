@@ -34,7 +34,7 @@ export function accessLine(
       upstream_addr: each((one) => one.address),
       upstream_response_length: each((one) => String(one.bytes)),
       upstream_response_time: each((one) => one.seconds.toFixed(3)),
-      upstream_status: each((one) => String(one.status)),
+      upstream_status: each((one) => (one.status === 0 ? "-" : String(one.status))),
     },
   });
 }

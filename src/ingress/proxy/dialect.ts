@@ -20,6 +20,8 @@ export interface Dialect {
     | undefined;
   /** Whether answers say `Connection: keep-alive`, as nginx does in HTTP/1.1 too. */
   readonly keepsAlive?: false;
+  /** What a request gets whose client went away; default 499, as nginx and Traefik have it. */
+  readonly goneStatus?: number;
   /** The reason phrase, where it is not the standard one. */
   reason(status: number): string | undefined;
   /** Where the built-in default backend listens, for the access log. */

@@ -4,6 +4,7 @@
 import type { Address } from "../../net/address.ts";
 import type { HeaderField, Request } from "../../net/http/message.ts";
 import { header } from "../../net/http/message.ts";
+import type { ExchangeContext } from "../../net/http/server.ts";
 import type { Trace } from "../../net/trace.ts";
 import type { Certificate } from "../../net/x509/certificate.ts";
 import type { Route, ServerOptions } from "../table.ts";
@@ -21,6 +22,7 @@ export interface TlsFacts {
 export interface Try {
   /** "10.244.0.7:8080" */
   address: string;
+  /** 0 while there is none: the client went away before it came. */
   status: number;
   /** Bytes of the answer's content. */
   bytes: number;
@@ -29,6 +31,8 @@ export interface Try {
 
 export class Exchange {
   readonly request: Request;
+  /** The client's side of it. */
+  readonly context: ExchangeContext;
   readonly trace: Trace;
   readonly scheme: "http" | "https";
   readonly uri: RequestUri;
@@ -79,37 +83,39 @@ export class Exchange {
   readonly mirrors: string[] = [];
   bodyBytesSent = 0;
   bodyBytesReceived = 0;
+  /** Whether the client went away before it was answered. */
+  left = false;
+  readonly #onLeave: (() => void)[] = [];
   /** Run when the answer is done. */
   readonly endings: (() => void)[] = [];
 
   constructor(o: {
     request: Request;
-    trace: Trace;
+    context: ExchangeContext;
     scheme: "http" | "https";
     uri: RequestUri;
     host: string;
     startMs: number;
     id: string;
-    local: Address;
-    client: Address;
     connection: number;
     tls: TlsFacts | undefined;
   }) {
     this.request = o.request;
-    this.trace = o.trace;
+    this.context = o.context;
+    this.trace = o.context.trace;
     this.scheme = o.scheme;
     this.uri = o.uri;
     this.httpHost = o.uri.authority ?? header(o.request.headers, "host") ?? "";
     this.host = o.host;
     this.startMs = o.startMs;
     this.id = o.id;
-    this.local = o.local;
-    this.client = o.client;
+    this.local = o.context.connection.local;
+    this.client = o.context.connection.remote;
     this.connection = o.connection;
     this.tls = o.tls;
-    this.remoteAddr = o.client.ip;
+    this.remoteAddr = this.client.ip;
     this.passScheme = o.scheme;
-    this.passPort = o.scheme === "https" ? "443" : String(o.local.port);
+    this.passPort = o.scheme === "https" ? "443" : String(this.local.port);
     this.bestHost = this.httpHost || o.host;
     this.path = o.uri.path;
     this.args = o.uri.args;
@@ -132,6 +138,18 @@ export class Exchange {
       }
     }
     return undefined;
+  }
+
+  /** Calls back when the client goes away before it is answered; at once when it has. */
+  onLeave(act: () => void): void {
+    if (this.left) act();
+    else this.#onLeave.push(act);
+  }
+
+  /** The client has gone: nobody waits for an answer any more. */
+  leave(): void {
+    this.left = true;
+    for (const act of this.#onLeave.splice(0)) act();
   }
 
   /** "GET /web HTTP/1.1" */

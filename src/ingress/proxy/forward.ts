@@ -68,6 +68,7 @@ export class Forwarder {
     const failed: Endpoint[] = [];
     const since = clock.now();
     let last: Failure | undefined;
+    const left = new Promise<"left">((resolve) => x.onLeave(() => resolve("left")));
     for (let attempt = 0; attempt < Math.max(1, passing.tries); attempt++) {
       if (passing.triesMs > 0 && clock.now() - since > passing.triesMs) break;
       if (attempt > 0 && passing.waitMs) await clock.sleep(passing.waitMs);
@@ -76,7 +77,9 @@ export class Forwarder {
       const endpoint = balancer.pick(upstream, x, failed);
       if (!endpoint) break;
       const bounded = leftMs < passing.readMs ? { ...passing, readMs: leftMs } : passing;
-      const result = await this.#attempt(x, endpoint, bounded, onward);
+      const asked = this.#attempt(x, endpoint, bounded, onward);
+      const result = await Promise.race([asked, left]);
+      if (result === "left") return abandoned(x);
       if (!("kind" in result)) {
         const status = `http_${result.response.status}`;
         const more = attempt + 1 < passing.tries && passing.tryNext.includes(status);
@@ -118,12 +121,14 @@ export class Forwarder {
     const startMs = clock.now();
     const attempt: Try = {
       address: `${endpoint.host}:${endpoint.port}`,
-      status: 502,
+      status: 0,
       bytes: 0,
       seconds: 0,
     };
     x.tries.push(attempt);
+    x.onLeave(() => void (attempt.seconds = (clock.now() - startMs) / 1000));
     const result = await this.#ask(x, endpoint, passing, onward, attempt);
+    if (x.left) return gone;
     attempt.seconds = (clock.now() - startMs) / 1000;
     balancer.took(endpoint, attempt.seconds);
     if ("kind" in result) {
@@ -189,6 +194,7 @@ export class Forwarder {
       if (!(error instanceof NetError)) throw error;
       return tls && error.fault === "ended" ? whileHandshaking(error) : whileConnecting(error);
     }
+    x.onLeave(() => lent.connection.destroy());
     const timeout = new ReadTimeout(clock, passing.readMs, () => lent.connection.destroy());
     try {
       const response = await timeout.during(lent.client.send(onward));
@@ -209,6 +215,17 @@ export class Forwarder {
 /** An upstream may want TLS of its own. */
 function passingTo({ tls }: Upstream, passing: Passing): Passing {
   return tls ? { ...passing, protocol: "HTTPS", verify: tls } : passing;
+}
+
+/** What becomes of an attempt that nobody waits for: nothing reads it. */
+const gone: Failure = { kind: "error", status: 502, message: "the client has gone", sent: true };
+
+/** The client went away during the last of the tries: its connection was closed with it. */
+function abandoned({ tries }: Exchange): { status: number; why: string } {
+  const last = tries.at(-1);
+  const tried = tries.map(({ address }) => address).join(", ");
+  const waited = last ? `; ${last.address} was waited for ${last.seconds.toFixed(3)} s` : "";
+  return { status: 499, why: `the client closed the connection first (tried ${tried})${waited}` };
 }
 
 /** Whether the request can be sent a second time: its content is here, or it has none. */

@@ -155,12 +155,10 @@ export class Proxy {
       request,
       uri,
       scheme,
-      trace: context.trace,
+      context,
       host: "",
       startMs: this.#o.clock.now(),
       id: "",
-      local: context.connection.local,
-      client: context.connection.remote,
       connection,
       tls,
     });
@@ -291,7 +289,9 @@ export class Proxy {
       const copied = upstreams.get(name);
       if (copied) void this.#forwarder.mirror(x, copied, passing, onward);
     }
+    x.context.onGone(() => x.leave());
     const forwarded = await this.#forwarder.forward(x, upstream, passing, onward);
+    if (x.left && "status" in forwarded) return this.#abandoned(x, forwarded.why);
     if ("status" in forwarded) return this.#refused(x, forwarded, errors, passing, configuration);
     const { response, body, to } = forwarded;
     if (errors?.statuses.includes(response.status)) {
@@ -301,6 +301,12 @@ export class Proxy {
     }
     const where = `${x.alternativeName || x.upstreamName} at ${to.host}:${to.port}`;
     return this.#answers.relay(x, response, body, why === "" ? where : `${where}: ${why}`);
+  }
+
+  /** The client has gone: it is logged, the connection closed, and nothing sent. */
+  #abandoned(x: Exchange, why: string): Answer {
+    x.context.connection.destroy();
+    return this.#outcome(x, { status: this.#dialect.goneStatus ?? 499, why, body: "" });
   }
 
   /** An answer of our own, perhaps replaced by that of the custom error backend. */

@@ -15,6 +15,7 @@ export const albDialect: Dialect = {
     const body = page(status)?.replace("<hr><center>nginx</center>\r\n", "");
     return body === undefined ? undefined : { type: "text/html", body, headers: [server] };
   },
+  goneStatus: 460,
   reason: (status) => reasons[status],
   prepare: () => undefined,
   toUpstream: (x) => [

@@ -116,7 +116,8 @@ function accessLine(
       DownstreamStatus: status,
       Duration: ms * 1_000_000,
       OriginContentSize: last?.bytes ?? 0,
-      OriginStatus: last?.status ?? 0,
+      // The proxy writes its own errors, 499 too, where the origin's answer would be.
+      OriginStatus: last ? last.status || status : 0,
       RequestAddr: x.httpHost,
       RequestContentSize: x.bodyBytesReceived,
       RequestCount: number,
