@@ -23,7 +23,7 @@ export interface Wish {
 }
 
 /** rbac/v1 PolicyRule. */
-export interface Rule {
+interface Rule {
   readonly verbs: readonly string[];
   readonly apiGroups?: readonly string[];
   readonly resources?: readonly string[];

@@ -17,7 +17,7 @@ export type Shape =
   /** Says nothing: maps are divided, lists are not. */
   | { readonly is: "unknown" };
 
-export interface Field {
+interface Field {
   readonly shape: Shape;
   /** A field of a struct, and not an entry of a map. */
   readonly declared: boolean;

@@ -35,7 +35,7 @@ export async function podStreams(exchange: Exchange, resource: Resource): Promis
 }
 
 /** Whether the query asks for that stream: what kubectl sends is "true", others send "1". */
-export function asksFor(query: URLSearchParams, stream: keyof ExecIo): boolean {
+function asksFor(query: URLSearchParams, stream: keyof ExecIo): boolean {
   return ["true", "1"].includes(query.get(stream) ?? "");
 }
 
