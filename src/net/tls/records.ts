@@ -9,8 +9,8 @@ import { Inbox } from "../inbox.ts";
 import { TlsAlert } from "./alerts.ts";
 import { contentType } from "./codes.ts";
 import type { TlsVersion } from "./codes.ts";
-import type { Aead, CipherSuite } from "./suites.ts";
-import { aeadOf, tagLength } from "./suites.ts";
+import type { CipherSuite } from "./suites.ts";
+import { open, seal, tagLength } from "./suites.ts";
 import { number } from "./wire.ts";
 
 /** The most plaintext in one record. */
@@ -29,14 +29,14 @@ export interface TlsRecord {
 export class Protection {
   readonly version: TlsVersion;
   readonly #suite: CipherSuite;
-  readonly #aead: Aead;
+  readonly #key: Uint8Array;
   readonly #iv: Uint8Array;
   #sequence = 0;
 
   constructor(o: { version: TlsVersion; suite: CipherSuite; key: Uint8Array; iv: Uint8Array }) {
     this.version = o.version;
     this.#suite = o.suite;
-    this.#aead = aeadOf(o.suite, o.key);
+    this.#key = o.key;
     this.#iv = o.iv;
   }
 
@@ -52,10 +52,10 @@ export class Protection {
     if (this.version === "TLSv1.3") {
       const header = recordHeader(contentType.application_data, plaintext.length + 1 + tagLength);
       const inner = concat(plaintext, Uint8Array.of(type));
-      return concat(header, this.#aead.seal(nonce, header, inner));
+      return concat(header, seal(this.#suite, this.#key, nonce, header, inner));
     }
     const additional = concat(sequence, recordHeader(type, plaintext.length));
-    const sealed = this.#aead.seal(nonce, additional, plaintext);
+    const sealed = seal(this.#suite, this.#key, nonce, additional, plaintext);
     const explicit = this.#explicit ? sequence : noBytes;
     return concat(recordHeader(type, explicit.length + sealed.length), explicit, sealed);
   }
@@ -79,7 +79,7 @@ export class Protection {
   }
 
   #opened(nonce: Uint8Array, additional: Uint8Array, sealed: Uint8Array): Uint8Array {
-    const plaintext = this.#aead.open(nonce, additional, sealed);
+    const plaintext = open(this.#suite, this.#key, nonce, additional, sealed);
     if (!plaintext)
       throw new TlsAlert("bad_record_mac", `record ${this.#sequence - 1} does not open`);
     return plaintext;

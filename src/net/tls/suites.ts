@@ -1,9 +1,9 @@
 // Cipher suites: how records are sealed, and which hash the keys are derived with.
 
+import { gcm } from "@noble/ciphers/aes.js";
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { sha256, sha384 } from "@noble/hashes/sha2.js";
 import type { TlsVersion } from "./codes.ts";
-import { Gcm } from "./gcm.ts";
 
 export type SuiteHash = "sha256" | "sha384";
 
@@ -93,28 +93,32 @@ export function keyLength({ aead }: CipherSuite): number {
 
 export const tagLength = 16;
 
-/** Seals and opens records under one key. */
-export interface Aead {
-  /** Ciphertext with its tag. */
-  seal(nonce: Uint8Array, additional: Uint8Array, plaintext: Uint8Array): Uint8Array;
-  /** Plaintext, or undefined when the tag does not fit. */
-  open(nonce: Uint8Array, additional: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
+/** Ciphertext with its tag. */
+export function seal(
+  { aead }: CipherSuite,
+  key: Uint8Array,
+  nonce: Uint8Array,
+  additional: Uint8Array,
+  plaintext: Uint8Array,
+): Uint8Array {
+  const cipher = aead === "ChaCha20-Poly1305" ? chacha20poly1305 : gcm;
+  return cipher(key, nonce, additional).encrypt(plaintext);
 }
 
-/** The suite's cipher under a key. */
-export function aeadOf({ aead }: CipherSuite, key: Uint8Array): Aead {
-  if (aead !== "ChaCha20-Poly1305") return new Gcm(key);
-  return {
-    seal: (nonce, additional, plaintext) =>
-      chacha20poly1305(key, nonce, additional).encrypt(plaintext),
-    open: (nonce, additional, sealed) => {
-      try {
-        return chacha20poly1305(key, nonce, additional).decrypt(sealed);
-      } catch {
-        return undefined; // the only thing that noble refuses here is the tag
-      }
-    },
-  };
+/** Plaintext, or undefined when the tag does not fit. */
+export function open(
+  { aead }: CipherSuite,
+  key: Uint8Array,
+  nonce: Uint8Array,
+  additional: Uint8Array,
+  ciphertext: Uint8Array,
+): Uint8Array | undefined {
+  const cipher = aead === "ChaCha20-Poly1305" ? chacha20poly1305 : gcm;
+  try {
+    return cipher(key, nonce, additional).decrypt(ciphertext);
+  } catch {
+    return undefined; // the only thing that noble refuses here is the tag
+  }
 }
 
 function suite(
