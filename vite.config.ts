@@ -24,6 +24,8 @@ export default defineConfig({
   },
   build: {
     target: "es2023",
+    // Browsers of that year preload modules by themselves.
+    modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 800,
     rolldownOptions: { output: { codeSplitting: oneFileOf("src/main.ts") } },
   },

@@ -6,7 +6,6 @@ import { Informers } from "../client/informer.ts";
 import { Cluster } from "../cluster/cluster.ts";
 import { Deployment, Ingress } from "../api/kinds/index.ts";
 import { keyOf } from "../api/object.ts";
-import { drawFaults } from "../lesson/faults.ts";
 import type { Start, StartFile } from "../lesson/lesson.ts";
 import { etcFiles } from "../shell/etc.ts";
 import { MemoryFiles } from "../shell/memoryfiles.ts";
@@ -77,6 +76,7 @@ export async function openHotel(options: {
   await administrator.apply(start.objects);
   if (start.faults) {
     await untilReady(hotel);
+    const { drawFaults } = await cluster.clock.during(import("../lesson/faults.ts"));
     await administrator.apply(drawFaults(start.faults, cluster.random.fork("faults")));
   }
   if (start.broken) await cluster.clock.advance(brokenMs);

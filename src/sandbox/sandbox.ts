@@ -18,7 +18,7 @@ import { home, openHotel, type Hotel } from "./hotel.ts";
 import { laptopWorld } from "./laptop.ts";
 import { Lessons } from "./lessons.ts";
 import { listFiles } from "./listfiles.ts";
-import { Logs } from "./logs.ts";
+import type { Logs } from "./logs.ts";
 import type {
   Guest,
   GuestOrder,
@@ -59,7 +59,8 @@ interface Stay {
   readonly hotel: Hotel;
   readonly guests: Guests;
   readonly stagehand: Stagehand;
-  readonly logs: Logs;
+  /** Once somebody has followed one. */
+  logs?: Logs;
   readonly world: World;
   readonly torn: Map<StageKey, Ingress>;
 }
@@ -177,8 +178,15 @@ export class Sandbox {
     describeObject: (kind, key) => this.#describe(kind, key),
     tearCard: (key) => this.#tear(key),
     restoreCard: (key) => this.#restore(key),
-    followLog: (pod) => this.#open.logs.follow(pod),
-    unfollowLog: (pod) => this.#open.logs.unfollow(pod),
+    followLog: async (pod) => {
+      const stay = this.#open;
+      const { Logs } = await this.clock.during(import("./logs.ts"));
+      const tell = (one: string, lines: string[]): void =>
+        this.#options.emit("log", { pod: one, lines });
+      stay.logs ??= new Logs(stay.hotel.cluster.client, tell);
+      return stay.logs.follow(pod);
+    },
+    unfollowLog: (pod) => this.#open.logs?.unfollow(pod),
 
     listLessons: () => this.#lessons.list(),
     openLesson: async (id, seed = this.#seed) => {
@@ -234,12 +242,11 @@ export class Sandbox {
       tell: (scene) => emit("scene", scene),
       changed: () => this.#lessons.play?.touch(),
     });
-    const logs = new Logs(hotel.cluster.client, (pod, lines) => emit("log", { pod, lines }));
     hotel.files.onChange = (path) => {
       if (!this.#pageWrites) emit("files", { path });
     };
     await hotel.cluster.clock.until(() => stagehand.synced, { limitMs: 5_000 });
-    this.#stay = { hotel, guests, stagehand, logs, world, torn: new Map() };
+    this.#stay = { hotel, guests, stagehand, world, torn: new Map() };
     this.#terminals.moveTo(world);
     this.#options.opened?.(hotel.cluster.clock);
     emit("files", { path: home });
@@ -257,7 +264,7 @@ export class Sandbox {
     this.#stay = undefined;
     this.#options.closing?.();
     stay?.stagehand.stop();
-    stay?.logs.stop();
+    stay?.logs?.stop();
     stay?.hotel.close();
     for (const settle of this.#saved.values()) settle(false);
     this.#saved.clear();

@@ -3,11 +3,14 @@
 
 import type { Obj } from "../../api/object.ts";
 import { base64OfText } from "../../base/bytes.ts";
+import type { Random } from "../../base/random.ts";
+import { webhookPair } from "../../net/x509/webhookpair.ts";
 import { textAt, type Release, type Rendered, type Values } from "./chart.ts";
 
 export interface Admission {
-  /** With the certificates that the chart's `prepare` made. */
   readonly values: Values;
+  /** For the certificates. */
+  readonly means: { readonly random: Random; readonly nowMs: number };
   readonly release: Release;
   readonly name: string;
   readonly service: string;
@@ -15,12 +18,13 @@ export interface Admission {
   readonly selector: Readonly<Record<string, string>>;
 }
 
-/** Templates without their folder and ending. */
+/** Templates without their folder and ending. The chart's `prepare` fetches this file. */
 export function admissionObjects(o: Admission): readonly Rendered[] {
   const { values, release, name, service } = o;
   const { namespace } = release;
   const at = (path: string): string => textAt(values, `controller.admissionWebhooks.${path}`);
-  const pem = (part: string): string => base64OfText(textAt(values, `webhookPair.${part}`));
+  const pair = webhookPair(`${service}.${namespace}.svc`, o.means);
+  const pem = (part: keyof typeof pair): string => base64OfText(pair[part]);
   const labels = { ...o.labels, "app.kubernetes.io/component": "admission-webhook" };
   const secret = {
     apiVersion: "v1",

@@ -5,7 +5,6 @@
 // release instead of from two Jobs.
 
 import type { Obj, ObjectMeta } from "../../api/object.ts";
-import { admissionObjects } from "./ingress-nginx-admission.ts";
 import {
   isSet,
   textAt,
@@ -14,6 +13,7 @@ import {
   type Chart,
   type Release,
   type Rendered,
+  type Value,
   type Values,
 } from "./chart.ts";
 
@@ -75,9 +75,17 @@ export const ingressNginx: Chart = {
   },
   prepare: async (values, release, means): Promise<Values> => {
     if (!isSet(values, hooks)) return {};
-    const { webhookPair } = await import("../../net/x509/webhookpair.ts");
-    const service = `${controllerName(values, release)}-admission`;
-    return { webhookPair: webhookPair(`${service}.${release.namespace}.svc`, means) };
+    const { admissionObjects } = await import("./ingress-nginx-admission.ts");
+    const made = admissionObjects({
+      values,
+      release,
+      means,
+      name: admissionName(values, release),
+      service: `${controllerName(values, release)}-admission`,
+      labels: labels(values, release),
+      selector: selectorLabels(values, release),
+    });
+    return { admission: made as unknown as Value };
   },
   render,
   notes,
@@ -100,14 +108,7 @@ function render(values: Values, release: Release): Rendered[] {
   }
   out.push(at("controller-deployment", deployment(values, release)));
   if (isSet(values, hooks)) {
-    const made = admissionObjects({
-      values,
-      release,
-      name: admissionName(values, release),
-      service: `${controllerName(values, release)}-admission`,
-      labels: labels(values, release),
-      selector: selectorLabels(values, release),
-    });
+    const made = (values["admission"] ?? []) as unknown as readonly Rendered[];
     out.push(...made.map(({ template, object }) => at(template, object)));
   }
   if (isSet(values, "controller.ingressClassResource.enabled")) {
