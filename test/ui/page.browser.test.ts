@@ -95,7 +95,7 @@ describe("a guest", () => {
       .element(page.getByText(/Guest 1: GET example.com\/api — rule Prefix \/api/).first())
       .toBeInTheDocument();
     await bead.click();
-    const decision = page.getByRole("region", { name: "Decision" });
+    const decision = page.getByRole("region", { name: "Decision", exact: true });
     await expect.element(decision).toHaveTextContent(/Prefix \/api/);
     await expect.element(decision).toHaveTextContent(/path \/api has no element prefix \/web/);
     await expect.element(page.getByText("X-Forwarded-For: 198.51.100.7")).toBeInTheDocument();
