@@ -51,7 +51,7 @@ test("three desks, one card each, and the classes swapped", async ({ page }) => 
   await ofStage(page, /GET http:\/\/203\.0\.113\.10\/, 200/)
     .last()
     .click();
-  const decision = page.getByRole("region", { name: "Decision" });
+  const decision = page.getByRole("region", { name: "Decision", exact: true });
   await expect(
     decision.getByText("Ingress default/east · spec.rules[0].http.paths[0]"),
   ).toBeVisible();
