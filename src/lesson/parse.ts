@@ -119,14 +119,20 @@ export function parseLesson({ folder, source, files, toHtml }: LessonSource): Le
   return lesson;
 }
 
-function parseStart(front: FrontMatter, files: LessonFiles, folder: string): Start {
+function parseStart(front: FrontMatter, files: LessonFiles, own: string): Start {
+  // "hotel: 13-outside-in" opens the hotel of another lesson, with its faults.
+  const folder = front.has("hotel") ? front.text("hotel") : own;
+  const objects = startFiles(files, `${folder}/start`);
+  if (folder !== own && objects.length === 0) {
+    fail(front.at("hotel"), `expected a folder with a start/, saw "${folder}"`);
+  }
   return {
     broken: front.flag("startsBroken"),
     install: front.texts("install"),
     names: front.pairs("names"),
-    objects: startFiles(files, `${folder}/start`),
+    objects,
     ...parseFaults(front, files, folder),
-    files: startFiles(files, `${folder}/files`),
+    files: startFiles(files, `${own}/files`),
   };
 }
 
